@@ -44,7 +44,7 @@ struct wr_week {        /* ISO 8601 week */
 };
 
 /* ---- dates ---- */
-wr_day wr_day_from_date(int year, int month, int day);
+wr_day wr_day_from_date(int year, int month, int day); /* WR_DAY_NONE when there is no such date */
 struct wr_date wr_day_date(wr_day day);
 int wr_day_weekday(wr_day day); /* 0 Monday .. 6 Sunday */
 struct wr_week wr_day_week(wr_day day);
@@ -54,7 +54,7 @@ bool wr_week_equal(struct wr_week a, struct wr_week b);
 int wr_week_parse(const char *text, struct wr_week *ret_week); /* "2026-W49" */
 int wr_day_parse(const char *text, wr_day *ret_day);           /* "2026-11-30" */
 int wr_weekday_parse(const char *text, int *ret_weekday);      /* "Monday", "Mon", any case; 0-6 */
-int wr_clock_parse(const char *text, int *ret_minute); /* "09:00".."23:59", "24:00" is 1440 */
+int wr_clock_parse(const char *text, int *ret_minute); /* "00:00".."23:59", "24:00" is 1440 */
 
 /* ---- zones ---- */
 struct wr_zone;
@@ -67,10 +67,13 @@ struct wr_zone_rule {
 	int month;       /* 1-12 */
 	int week;        /* 1-4, or 5 for the last */
 	int weekday;     /* 0 Monday .. 6 Sunday */
-	int second;      /* wall seconds of the day, by the clock before the change */
+	int second;      /* wall seconds of the day by the clock before it; may leave 0-86399 */
 };
 
-/* The zone lives in `arena`. `name` is kept ("Europe/London"). */
+/*
+ * The zone lives in `arena`. `name` is copied ("Europe/London"). The bytes are not kept. Refused
+ * with WR_CIVIL_BAD_ZONE: version 1, leap seconds, no footer rule, a rule by day of the year.
+ */
 int wr_zone_parse(struct wr_arena *arena, const char *name, const void *tzif, size_t length,
     const struct wr_zone **ret_zone);
 const char *wr_zone_name(const struct wr_zone *zone);
@@ -83,9 +86,14 @@ wr_time wr_zone_at_or_after(const struct wr_zone *zone, wr_day day, int minute);
 wr_day wr_zone_day(const struct wr_zone *zone, wr_time at);
 /* The same wall time `days` dates later (or earlier); across a gap the first instant after it. */
 wr_time wr_zone_add_days(const struct wr_zone *zone, wr_time at, int days);
-/* Whether the zone still changes, and the two rules in force from `at` on. */
+/*
+ * Whether the zone still changes, and the two rules in force from `at` on. The daylight rule is
+ * the one that puts the clock ahead, also where the law calls that the standard (Ireland).
+ */
 bool wr_zone_rules(const struct wr_zone *zone, wr_time at, struct wr_zone_rule *ret_standard,
     struct wr_zone_rule *ret_daylight);
+/* Whether the rules above already hold at `at`; in years long gone, or announced, they don't. */
+bool wr_zone_regular(const struct wr_zone *zone, wr_time at);
 /* The abbreviation in force at `at` ("GMT", "BST"); valid as long as the zone. */
 const char *wr_zone_abbreviation(const struct wr_zone *zone, wr_time at);
 
@@ -100,8 +108,9 @@ char *wr_time_utc(wr_time at, char text[WR_TIME_TEXT]); /* 2026-11-30T09:00:00Z 
 char *wr_week_text(struct wr_week week, char text[WR_TIME_TEXT]);
 char *wr_day_iso(wr_day day, char text[WR_TIME_TEXT]);    /* 2026-12-01 */
 char *wr_day_long(wr_day day, char text[WR_TIME_TEXT]);   /* Tuesday 1 December 2026 */
+char *wr_day_medium(wr_day day, char text[WR_TIME_TEXT]); /* Tuesday 1 December */
 char *wr_day_short(wr_day day, char text[WR_TIME_TEXT]);  /* Tue 1 Dec */
-char *wr_clock_text(int minute, char text[WR_TIME_TEXT]); /* 10:20am, midday is 12pm */
+char *wr_clock_text(int minute, char text[WR_TIME_TEXT]); /* 10:20am; midday is 12:00pm */
 char *wr_clock_24(int minute, char text[WR_TIME_TEXT]);   /* 10:20 */
 /* "10:20am to 10:40am" */
 char *wr_time_span(const struct wr_zone *zone, wr_time start, wr_time end, char text[WR_TIME_TEXT]);
