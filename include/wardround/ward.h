@@ -210,6 +210,7 @@ struct wr_news {
 	int told;
 	enum wr_state told_state;
 	wr_time told_start, told_end;
+	const char *told_place, *told_joining; /* NULL where the person may not see it */
 	int accepted, delivered, fetched, confirmed; /* highest revision of each level */
 	wr_time accepted_at, delivered_at, fetched_at, confirmed_at;
 	const char *confirmed_how;
