@@ -32,11 +32,11 @@ static size_t length_by_first_byte(unsigned char first)
 	return first < 0xf5 ? 4 : 0;
 }
 
-/* Decodes one code point; returns its length in bytes, 0 when it is not valid UTF-8. */
-static size_t decode(const unsigned char *at, size_t left, uint32_t *ret_point)
+size_t wr_text_decode(const char *text, size_t left, uint32_t *ret_point)
 {
+	const unsigned char *at = (const unsigned char *)text;
 	static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t length = length_by_first_byte(at[0]);
+	size_t length = left > 0 ? length_by_first_byte(at[0]) : 0;
 	if (length == 0 || length > left)
 		return 0;
 	uint32_t point = length == 1 ? at[0] : at[0] & (0xffu >> (length + 1));
@@ -53,10 +53,9 @@ static size_t decode(const unsigned char *at, size_t left, uint32_t *ret_point)
 
 static bool each_point_is(const char *text, size_t length, bool allow_control)
 {
-	const unsigned char *at = (const unsigned char *)text;
 	for (size_t i = 0; i < length;) {
 		uint32_t point;
-		size_t step = decode(at + i, length - i, &point);
+		size_t step = wr_text_decode(text + i, length - i, &point);
 		if (step == 0)
 			return false;
 		if (!allow_control && (point < 0x20 || (point >= 0x7f && point <= 0x9f)))
