@@ -17,6 +17,7 @@
 
 #include "wardround/base.h"
 #include "wardround/civil.h"
+#include "wardround/config.h"
 
 enum wr_notice_outcome {
 	WR_NOTICE_BAD_SECRET = 1, /* not whsec_ and base64 of 24 to 64 bytes */
@@ -47,22 +48,11 @@ enum wr_notice_type {
 	WR_NOTICE_TYPES, /* how many */
 };
 
-/* The words of an endpoint's `events`; each a bit, so that an endpoint's list is one number. */
-enum wr_notice_group {
-	WR_NOTICE_GROUP_SLOT = 1 << 0,
-	WR_NOTICE_GROUP_REMINDER = 1 << 1,
-	WR_NOTICE_GROUP_INVITE = 1 << 2,
-	WR_NOTICE_GROUP_REPLY = 1 << 3,
-	WR_NOTICE_GROUP_PATIENT = 1 << 4,
-	WR_NOTICE_GROUP_TASK = 1 << 5,
-	WR_NOTICE_GROUP_ANY = (1 << 6) - 1, /* webhook.test goes to every endpoint */
-};
-
 const char *wr_notice_type_name(enum wr_notice_type type); /* "slot.moved"; NULL for NOTHING */
 enum wr_notice_type wr_notice_type_find(const char *name); /* NOTHING when there is none */
-unsigned wr_notice_type_groups(enum wr_notice_type type);  /* bits of wr_notice_group */
+/* Which of an endpoint's `events` lets it through: bits of wr_webhook_event; all for the test. */
+unsigned wr_notice_type_events(enum wr_notice_type type);
 bool wr_notice_type_for_staff(enum wr_notice_type type);
-unsigned wr_notice_group_find(const char *name); /* "slot", ...; 0 when there is none */
 
 /* ---- which: from what a person was last told to what holds ---- */
 
@@ -138,12 +128,13 @@ void wr_notice_text(const struct wr_notice_message *message, struct wr_buf *text
 
 /* How a body is written for one `format` of a webhook section. */
 struct wr_notice_format {
-	const char *name;
+	enum wr_webhook_format format;
 	const char *content_type;
 	bool staff_only; /* carries no page and no contact */
 	void (*write)(const struct wr_notice_message *message, struct wr_buf *body);
 };
-const struct wr_notice_format *wr_notice_format_find(const char *name); /* NULL: not known here */
+const struct wr_notice_format *wr_notice_format_find(
+    enum wr_webhook_format format); /* NULL: this program does not write it */
 
 /* ---- GSM 7-bit (3GPP TS 23.038, 6.2.1 and 6.2.1.1) ---- */
 
@@ -156,33 +147,32 @@ int wr_notice_septets(const char *text);
  */
 void wr_notice_to_gsm(struct wr_buf *out, const char *text);
 
-/* ---- when ---- */
-
-/* Ward wall time, minutes 0-1439; from == to means that no hour is quiet; from > to spans midnight.
- * `from` itself is quiet, `to` is not.
+/*
+ * ---- when ----
+ *
+ * Quiet hours are ward wall time, minutes 0-1440: from == to means that no hour is quiet, from > to
+ * goes over midnight; `from` itself is quiet, `to` is not.
  */
-struct wr_notice_quiet {
-	int from, to;
-};
 
 enum {
 	WR_NOTICE_COALESCE_SECONDS = 120,
 	WR_NOTICE_BEFORE_QUIET_SECONDS = 300, /* how long before quiet hours a reminder goes */
+	WR_NOTICE_URGENT_SECONDS = 900, /* so close to the slot nothing waits for more changes */
 };
 
-bool wr_notice_is_quiet(struct wr_notice_quiet quiet, const struct wr_zone *zone, wr_time at);
+bool wr_notice_is_quiet(struct wr_clock_span quiet, const struct wr_zone *zone, wr_time at);
 /* `at`, or the start of the quiet hours that `at` lies in. */
-wr_time wr_notice_quiet_start(struct wr_notice_quiet quiet, const struct wr_zone *zone, wr_time at);
+wr_time wr_notice_quiet_start(struct wr_clock_span quiet, const struct wr_zone *zone, wr_time at);
 /* `at`, or the end of the quiet hours that `at` lies in. */
-wr_time wr_notice_quiet_end(struct wr_notice_quiet quiet, const struct wr_zone *zone, wr_time at);
+wr_time wr_notice_quiet_end(struct wr_clock_span quiet, const struct wr_zone *zone, wr_time at);
 
 /* When one reminder goes: `before` the start, or just before the quiet hours this falls into. */
-wr_time wr_notice_reminder_due(struct wr_notice_quiet quiet, const struct wr_zone *zone,
+wr_time wr_notice_reminder_due(struct wr_clock_span quiet, const struct wr_zone *zone,
     wr_time slot_start, struct wr_duration before);
 /* All reminders still to come of a slot published (or moved) at `published`, soonest first, two at
  * one time as one; returns how many. `ret_due` has room for `n`.
  */
-size_t wr_notice_reminders(struct wr_notice_quiet quiet, const struct wr_zone *zone,
+size_t wr_notice_reminders(struct wr_clock_span quiet, const struct wr_zone *zone,
     const struct wr_duration *before, size_t n, wr_time slot_start, wr_time published,
     wr_time *ret_due);
 /* When a change made at `now` is told. In quiet hours at once when the slot is before the next
@@ -191,7 +181,7 @@ size_t wr_notice_reminders(struct wr_notice_quiet quiet, const struct wr_zone *z
  * (WR_TIME_NONE: there is none): the two become one notice at the earlier time. `slot_start` is the
  * earlier one of the old and the new start.
  */
-wr_time wr_notice_change_due(struct wr_notice_quiet quiet, const struct wr_zone *zone, wr_time now,
+wr_time wr_notice_change_due(struct wr_clock_span quiet, const struct wr_zone *zone, wr_time now,
     wr_time slot_start, wr_time pending);
 
 /* ---- how often: tries, pauses, ends ---- */
@@ -241,30 +231,22 @@ enum {
 	WR_NOTICE_TOLERANCE = 300, /* seconds, for what others sign */
 };
 
-struct wr_notice_secret {
-	uint8_t bytes[WR_NOTICE_SECRET_MAX];
-	size_t length;
-};
-
-struct wr_notice_secrets {
-	struct wr_notice_secret items[WR_NOTICE_SECRETS];
-	size_t n;
-};
-
-/* One secret, "whsec_" and standard base64. */
-int wr_notice_secret_parse(const char *text, size_t length, struct wr_notice_secret *ret_secret);
-/* A secret file: one a line; blank lines are skipped. On an outcome *ret_line is the line (from 1).
+/* One secret, "whsec_" and standard base64, into `ret_bytes`. 0 or WR_NOTICE_BAD_SECRET. */
+int wr_notice_secret_parse(const char *text, size_t length,
+    unsigned char ret_bytes[WR_NOTICE_SECRET_MAX], size_t *ret_length);
+/* A secret file: one a line, the newest first; blank lines are skipped. Secrets live in `arena`.
+ * On an outcome *ret_line is the line (from 1) that it is about.
  */
-int wr_notice_secrets_parse(
-    const char *text, size_t length, struct wr_notice_secrets *ret_secrets, int *ret_line);
-void wr_notice_secrets_wipe(struct wr_notice_secrets *secrets);
-/* The value of webhook-signature: "v1,<base64>" for each secret. Writes into `text`, returns it. */
-char *wr_notice_sign(const struct wr_notice_secrets *secrets, const char *id, wr_time timestamp,
+int wr_notice_secrets_parse(struct wr_arena *arena, const char *text, size_t length,
+    struct wr_secrets *ret_secrets, int *ret_line);
+/* The value of webhook-signature: "v1,<base64>" for each secret (the first two). Writes into
+ * `text`, returns it. */
+char *wr_notice_sign(const struct wr_secrets *secrets, const char *id, wr_time timestamp,
     const void *body, size_t length, char text[WR_NOTICE_SIGNATURE_TEXT]);
 /* What somebody else signed, from the three headers (any may be NULL). 0 when one of the signatures
  * is by one of the secrets; compared in constant time.
  */
-int wr_notice_verify(const struct wr_notice_secrets *secrets, const char *id, const char *timestamp,
+int wr_notice_verify(const struct wr_secrets *secrets, const char *id, const char *timestamp,
     const char *signatures, const void *body, size_t length, wr_time now);
 
 /* ---- where to: addresses that are no business of a webhook ---- */
