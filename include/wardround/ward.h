@@ -295,7 +295,9 @@ struct wr_csv {
 	struct wr_csv_row *row;
 	size_t n;
 };
-/* 0, or WR_CIVIL_BAD_TEXT with line and words about what is wrong. Blank lines are skipped. */
+/* 0, or WR_CIVIL_BAD_TEXT with line and words about what is wrong. Blank lines are skipped. A row
+ * may have more or fewer fields than the header: `n` says how many; field[] up to the header's n is
+ * "". */
 int wr_csv_parse(struct wr_arena *arena, const char *text, size_t length, struct wr_csv *ret_csv,
     int *ret_line, const char **ret_error);
 void wr_csv_write_field(struct wr_buf *buf, const char *field, bool last); /* quotes where needed */
