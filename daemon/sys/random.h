@@ -17,8 +17,8 @@ int wr_random_init(void); /* 0 or -ENOSYS */
 void wr_random_bytes(void *bytes, size_t length);
 uint32_t wr_random_u32(void);
 uint64_t wr_random_u64(void);
-/* `prefix` and 16 digits of Crockford's base32 in lower case: "n-3fz8k0v9q2m7x1ad". No i, l, o, u.
- * The prefix has at most 7 characters.
+/* `prefix` and 16 digits of Crockford's base32 in lower case: "n-3fz8k0v9q2m7x1ad" for "n-". No i,
+ * l, o, u. The prefix has at most 7 characters.
  */
 char *wr_random_id(const char *prefix, char text[WR_RANDOM_ID_TEXT]);
 
