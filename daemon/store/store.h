@@ -88,8 +88,9 @@ struct wr_store_job {
 	void (*done)(struct wr_store_job *job, int result);
 	/* the store's own */
 	struct wr_store_job *next;
-	uv_sem_t *finished;
+	uv_sem_t *finished; /* somebody blocks on it instead of wanting done */
 	int result;
+	bool reading;
 };
 
 /* 0: accepted, done will come (unless on_fatal comes). -ESHUTDOWN while closing and -EIO after a

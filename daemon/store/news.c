@@ -1,0 +1,167 @@
+/*
+ * Verbs: what each person should know and how far that got, reminders, notices under way, webhooks
+ * that are off.
+ */
+#include "store/inside.h"
+
+/* ---- news ---- */
+
+static struct wr_where of_person(enum wr_whose whose, const char *who, const char *slot)
+{
+	struct wr_where where = {0};
+	wr_where_is(&where, "whose = ", wr_value_word(&wr_words_whose, (int)whose));
+	wr_where_is(&where, "who = ", wr_value_text(who));
+	wr_where_is(&where, "slot = ", wr_value_text(slot));
+	return where;
+}
+
+int wr_store_news_get(struct wr_tx *tx, struct wr_arena *arena, enum wr_whose whose,
+    const char *who, const char *slot, struct wr_news *ret_news)
+{
+	struct wr_where where = of_person(whose, who, slot);
+	return wr_rows_get(tx, arena, &wr_table_news, &where, ret_news);
+}
+
+int wr_store_news_put(struct wr_tx *tx, const struct wr_news *news)
+{
+	return wr_rows_put(tx, &wr_table_news, news);
+}
+
+int wr_store_news_delete(struct wr_tx *tx, enum wr_whose whose, const char *who, const char *slot)
+{
+	struct wr_where where = of_person(whose, who, slot);
+	return wr_rows_delete(tx, "news", &where, NULL);
+}
+
+int wr_store_news_list(struct wr_tx *tx, struct wr_arena *arena,
+    const struct wr_store_news_filter *filter, struct wr_news **ret_news, size_t *ret_n)
+{
+	struct wr_where where = {0};
+	if (filter) {
+		where.limit = filter->limit;
+		wr_where_by_bits(&where, "news.whose", &wr_words_whose, filter->whose);
+		wr_where_by_text(&where, "news.who = ", filter->who);
+		wr_where_by_text(&where, "news.slot = ", filter->slot);
+		wr_where_by_text(&where, "slot.ward = ", filter->ward);
+		wr_where_by_time(&where, "slot.start >= ", filter->from);
+		wr_where_by_time(&where, "news.due <= ", filter->due_by);
+	}
+	return wr_rows_list(tx, arena, &wr_table_news, " JOIN slot ON slot.ref = news.slot", &where,
+	    "news.due IS NULL, news.due, news.slot, news.whose, news.who", ret_news, ret_n);
+}
+
+/* ---- reminders ---- */
+
+int wr_store_reminder_put(struct wr_tx *tx, const struct wr_reminder *reminder)
+{
+	return wr_rows_put(tx, &wr_table_reminder, reminder);
+}
+
+int wr_store_reminder_delete(
+    struct wr_tx *tx, enum wr_whose whose, const char *who, const char *slot, const char *before)
+{
+	struct wr_where where = {0};
+	if (who)
+		where = of_person(whose, who, slot);
+	else
+		wr_where_is(&where, "slot = ", wr_value_text(slot));
+	wr_where_by_text(&where, "before = ", before);
+	return wr_rows_delete(tx, "reminder", &where, NULL);
+}
+
+int wr_store_reminder_list(struct wr_tx *tx, struct wr_arena *arena,
+    const struct wr_store_reminder_filter *filter, struct wr_reminder **ret_reminders,
+    size_t *ret_n)
+{
+	struct wr_where where = {0};
+	if (filter) {
+		where.limit = filter->limit;
+		wr_where_by_bits(&where, "reminder.whose", &wr_words_whose, filter->whose);
+		wr_where_by_text(&where, "reminder.who = ", filter->who);
+		wr_where_by_text(&where, "reminder.slot = ", filter->slot);
+		wr_where_by_time(&where, "reminder.due <= ", filter->due_by);
+	}
+	return wr_rows_list(tx, arena, &wr_table_reminder, "", &where,
+	    "reminder.due, reminder.slot, reminder.whose, reminder.who, reminder.before",
+	    ret_reminders, ret_n);
+}
+
+/* ---- notices ---- */
+
+int wr_store_notice_get(
+    struct wr_tx *tx, struct wr_arena *arena, const char *id, struct wr_notice_row *ret_notice)
+{
+	struct wr_where where = {0};
+	wr_where_is(&where, "id = ", wr_value_text(id));
+	return wr_rows_get(tx, arena, &wr_table_notice, &where, ret_notice);
+}
+
+int wr_store_notice_put(struct wr_tx *tx, const struct wr_notice_row *notice)
+{
+	return wr_rows_put(tx, &wr_table_notice, notice);
+}
+
+int wr_store_notice_list(struct wr_tx *tx, struct wr_arena *arena,
+    const struct wr_store_notice_filter *filter, struct wr_notice_row **ret_notices, size_t *ret_n)
+{
+	struct wr_where where = {0};
+	if (filter) {
+		where.limit = filter->limit;
+		wr_where_by_bits(&where, "notice.state", &wr_words_notice_state, filter->states);
+		wr_where_by_bits(&where, "notice.whose", &wr_words_whose, filter->whose);
+		wr_where_by_text(&where, "notice.who = ", filter->who);
+		wr_where_by_text(&where, "notice.slot = ", filter->slot);
+		wr_where_by_text(&where, "notice.endpoint = ", filter->endpoint);
+		wr_where_by_time(&where, "notice.next_try <= ", filter->next_by);
+	}
+	return wr_rows_list(tx, arena, &wr_table_notice, "", &where,
+	    "notice.next_try IS NULL, notice.next_try, notice.created, notice.id", ret_notices,
+	    ret_n);
+}
+
+int wr_store_notice_due(struct wr_tx *tx, struct wr_arena *arena, wr_time now, size_t limit,
+    struct wr_notice_row **ret_notices, size_t *ret_n)
+{
+	struct wr_where where = {.limit = limit};
+	wr_where_plain(&where, "notice.state = 'waiting'");
+	wr_where_is(&where, "notice.next_try <= ", wr_value_int(now));
+	return wr_rows_list(tx, arena, &wr_table_notice, "", &where,
+	    "notice.next_try, notice.created, notice.id", ret_notices, ret_n);
+}
+
+int wr_store_notice_recover(struct wr_tx *tx, size_t *ret_n)
+{
+	return wr_sql_run(
+	    tx, "UPDATE notice SET state = 'waiting' WHERE state = 'sending'", NULL, 0, ret_n);
+}
+
+int wr_store_notice_forget(struct wr_tx *tx, wr_time before)
+{
+	struct wr_where where = {0};
+	wr_where_plain(&where, "state NOT IN ('waiting', 'sending')");
+	wr_where_is(&where, "created < ", wr_value_int(before));
+	return wr_rows_delete(tx, "notice", &where, NULL);
+}
+
+/* ---- webhooks ---- */
+
+int wr_store_endpoint_get(
+    struct wr_tx *tx, struct wr_arena *arena, const char *name, struct wr_store_endpoint *ret)
+{
+	struct wr_where where = {0};
+	wr_where_is(&where, "name = ", wr_value_text(name));
+	return wr_rows_get(tx, arena, &wr_table_endpoint, &where, ret);
+}
+
+int wr_store_endpoint_put(struct wr_tx *tx, const struct wr_store_endpoint *endpoint)
+{
+	return wr_rows_put(tx, &wr_table_endpoint, endpoint);
+}
+
+int wr_store_endpoint_list(struct wr_tx *tx, struct wr_arena *arena,
+    struct wr_store_endpoint **ret_endpoints, size_t *ret_n)
+{
+	struct wr_where where = {0};
+	return wr_rows_list(
+	    tx, arena, &wr_table_endpoint, "", &where, "endpoint.name", ret_endpoints, ret_n);
+}
