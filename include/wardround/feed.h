@@ -90,6 +90,9 @@ bool wr_feed_show(struct wr_arena *arena, const struct wr_feed_reader *reader,
  */
 bool wr_feed_gives_away(const char *text, const char *ward_name);
 
+/* Whether the whole name stands in the text, in any case. */
+bool wr_feed_names(const char *text, const char *name);
+
 /* What supports without `all` may be told the meeting is called: the label chosen, or "Meeting". */
 const char *wr_feed_label(const struct wr_patient *patient, const char *ward_name);
 
@@ -107,7 +110,8 @@ struct wr_feed {
 	wr_time now;
 	struct wr_duration keep_cancelled;
 	wr_day next_publishing; /* WR_DAY_NONE (by hand): next Monday */
-	/* Last change of anything beside the events: link made, renamed, an event withdrawn. */
+	/* Last change of anything beside the events: link made, renamed, an event withdrawn.
+	 * Without it and without events the last modification would be `now`. */
 	wr_time changed;
 	/* In any order; those outside the window are left out here, so pass more than it holds. */
 	const struct wr_feed_event *event;
@@ -120,7 +124,7 @@ struct wr_feed_written {
 	size_t shown;          /* events; 0: the all-day entry stands alone */
 };
 
-/* "Meetings", "My ward round", "Slots": says nothing that the kind of reader may not see. */
+/* "Meetings", "My ward round", "Ward rounds": says nothing that the kind of reader may not see. */
 const char *wr_feed_default_name(enum wr_whose whose);
 
 /* Appends to `buf`. */
