@@ -1,0 +1,31 @@
+/*
+ * courier: news on its way.
+ *
+ * A turn is one write job: what is due becomes notices, each made and checked against the slot, the
+ * consent and the patient as they are in that transaction, and leased (state sending) with its body
+ * frozen; after the commit they go to send. Each result is a write job again: sent, tried again
+ * later, or ended; what was accepted is what the person was told from then on. A crash in between
+ * leaves a leased notice, which the next start sends again with the same id and body.
+ */
+#ifndef WR_DAEMON_DESK_COURIER_H
+#define WR_DAEMON_DESK_COURIER_H
+
+#include "desk/desk.h"
+
+enum { WR_COURIER_IN_FLIGHT = 512 }; /* deliveries at a time */
+
+struct wr_courier *wr_courier_new(struct wr_desk *desk);
+void wr_courier_free(struct wr_courier *courier); /* NULL is fine; nothing is in flight */
+/* At the start, before anything is sent: leases of the last run are free again. */
+int wr_courier_recover(struct wr_use *use);
+/* Something may be due: a turn, unless one is under way (then one more after it). */
+void wr_courier_turn(struct wr_courier *courier);
+/* Cancels what is in flight; results still come. */
+void wr_courier_stop(struct wr_courier *courier);
+size_t wr_courier_in_flight(const struct wr_courier *courier);
+
+/* In a change: one neutral "please do not travel" to a support whose consent has just ended. */
+int wr_tell_farewell(
+    struct wr_use *use, const struct wr_support *support, const struct wr_slot *slot);
+
+#endif

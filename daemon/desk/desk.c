@@ -1,0 +1,200 @@
+#include "desk/desk.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "desk/courier.h"
+#include "desk/health.h"
+#include "desk/plan_week.h"
+#include "desk/weekly.h"
+#include "sys/log.h"
+
+enum { LOOK_SECONDS = 60 };
+
+/* ---- the configuration in force ---- */
+
+struct wr_ground *wr_ground_new(
+    struct wr_arena *arena, const struct wr_config *config, const unsigned char key[32])
+{
+	struct wr_ground *ground = wr_alloc(1, sizeof(*ground));
+	ground->references = 1;
+	ground->arena = *arena;
+	ground->config = config;
+	memcpy(ground->key, key, sizeof(ground->key));
+	*arena = (struct wr_arena){0};
+	return ground;
+}
+
+struct wr_ground *wr_ground_ref(struct wr_ground *ground)
+{
+	ground->references++;
+	return ground;
+}
+
+void wr_ground_unref(struct wr_ground *ground)
+{
+	if (!ground || --ground->references)
+		return;
+	wr_arena_deinit(&ground->arena);
+	free(ground);
+}
+
+/* ---- weeks to plan again, one after the other ---- */
+
+struct waiting_week {
+	struct waiting_week *next;
+	char *ward;
+	struct wr_week week;
+};
+
+struct wr_replan_queue {
+	struct waiting_week *first;
+	bool running;
+};
+
+static void queue_week(struct wr_replan_queue *queue, const struct wr_replan *replan)
+{
+	struct waiting_week **at = &queue->first;
+	for (; *at; at = &(*at)->next)
+		if (wr_text_equal((*at)->ward, replan->ward) &&
+		    wr_week_equal((*at)->week, replan->week))
+			return;
+	*at = wr_alloc(1, sizeof(**at));
+	(*at)->ward = wr_strdup(replan->ward);
+	(*at)->week = replan->week;
+}
+
+static void free_week(struct waiting_week *week)
+{
+	free(week->ward);
+	free(week);
+}
+
+static void plan_next_week(struct wr_desk *desk);
+
+static void on_planned_again(struct wr_call *call)
+{
+	wr_call_log(call);
+	call->desk->replans->running = false;
+	plan_next_week(call->desk);
+}
+
+static void plan_next_week(struct wr_desk *desk)
+{
+	struct wr_replan_queue *queue = desk->replans;
+	struct waiting_week *week = queue->first;
+	char text[WR_TIME_TEXT];
+	if (!week || queue->running || desk->stopping)
+		return;
+	queue->first = week->next;
+	queue->running = true;
+	json_t *args =
+	    json_pack("{s:s, s:s}", "ward", week->ward, "week", wr_week_text(week->week, text));
+	free_week(week);
+	wr_call_start(
+	    wr_call_new(desk, &wr_verb_plan_repair, args, "daemon"), on_planned_again, NULL);
+}
+
+/* ---- what is due ---- */
+
+static void on_due(struct wr_clock *clock);
+
+static void set_clock(struct wr_desk *desk)
+{
+	wr_time at = desk->next_look;
+	if (desk->next_due != WR_TIME_NONE && desk->next_due < at)
+		at = desk->next_due;
+	if (!desk->stopping)
+		wr_clock_wake_at(&desk->clock, at, on_due);
+}
+
+static void on_due(struct wr_clock *clock)
+{
+	struct wr_desk *desk = wr_container_of(clock, struct wr_desk, clock);
+	wr_time now = wr_clock_now(clock);
+	if (desk->next_due != WR_TIME_NONE && desk->next_due <= now) {
+		desk->next_due = WR_TIME_NONE;
+		wr_courier_turn(desk->courier);
+	}
+	if (desk->next_look <= now) {
+		desk->next_look = now + LOOK_SECONDS;
+		wr_weekly_look(desk);
+		wr_health_look(desk);
+	}
+	set_clock(desk);
+}
+
+static void on_jump(struct wr_clock *clock, int64_t seconds)
+{
+	struct wr_desk *desk = wr_container_of(clock, struct wr_desk, clock);
+	wr_log(WR_LOG_WARNING, "clock-jumped", "seconds=%lld", (long long)seconds);
+	desk->next_look = wr_clock_now(clock);
+}
+
+void wr_desk_due(struct wr_desk *desk, wr_time at)
+{
+	if (at == WR_TIME_NONE || (desk->next_due != WR_TIME_NONE && desk->next_due <= at))
+		return;
+	desk->next_due = at;
+	set_clock(desk);
+}
+
+void wr_desk_committed(struct wr_desk *desk, struct wr_call *call)
+{
+	wr_doors_swap(&desk->doors, &call->use);
+	wr_desk_due(desk, call->next_due);
+	for (size_t i = 0; i < call->use.n_replans; i++)
+		queue_week(desk->replans, &call->use.replans[i]);
+	plan_next_week(desk);
+}
+
+/* ---- life ---- */
+
+static int recover(struct wr_use *use)
+{
+	use->everything = true;
+	return wr_courier_recover(use);
+}
+
+static void on_recovered(struct wr_call *call)
+{
+	call->desk->ready = call->use.fault.code == WR_FAULT_NONE;
+	wr_call_log(call);
+}
+
+/* Links, feeds and what is due, read before the first request. */
+void wr_desk_start(struct wr_desk *desk)
+{
+	static const struct wr_verb verb = {"daemon", "start", WR_VERB_CHANGES, recover, NULL};
+	desk->courier = wr_courier_new(desk);
+	desk->replans = wr_alloc(1, sizeof(*desk->replans));
+	desk->next_due = WR_TIME_NONE;
+	desk->started = wr_clock_now(&desk->clock);
+	desk->next_look = desk->started;
+	desk->clock.on_jump = on_jump;
+	wr_call_start(wr_call_new(desk, &verb, NULL, "daemon"), on_recovered, NULL);
+	set_clock(desk);
+}
+
+void wr_desk_stop(struct wr_desk *desk)
+{
+	desk->stopping = true;
+	desk->ready = false;
+	wr_courier_stop(desk->courier);
+	wr_clock_wake_at(&desk->clock, WR_TIME_NONE, NULL);
+}
+
+void wr_desk_deinit(struct wr_desk *desk)
+{
+	while (desk->replans && desk->replans->first) {
+		struct waiting_week *week = desk->replans->first;
+		desk->replans->first = week->next;
+		free_week(week);
+	}
+	free(desk->replans);
+	wr_health_free(desk->health);
+	wr_courier_free(desk->courier);
+	wr_doors_deinit(&desk->doors);
+	wr_ground_unref(desk->ground);
+}

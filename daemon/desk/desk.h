@@ -1,0 +1,60 @@
+/*
+ * desk: the ward's business on top of the adapters: use cases, the doors that people's links open,
+ * and what the daemon does by itself when something is due.
+ *
+ * One desk for a daemon, embedded by it. Loop thread.
+ */
+#ifndef WR_DAEMON_DESK_H
+#define WR_DAEMON_DESK_H
+
+#include "clock/clock.h"
+#include "desk/call.h"
+#include "desk/doors.h"
+#include "send/send.h"
+#include "serve/serve.h"
+
+struct wr_courier; /* news on its way: courier.c */
+
+struct wr_desk {
+	uv_loop_t *loop; /* NULL in tests without one */
+	struct wr_store *store;
+	struct wr_clock clock;
+	struct wr_serve serve;
+	struct wr_send send;
+	struct wr_ground *ground;
+	struct wr_doors doors;
+	struct wr_courier *courier;
+	struct wr_replan_queue *replans;
+	struct wr_health *health; /* the last look at the promises */
+	wr_time next_due;         /* earliest known instant that something is due */
+	wr_time next_look;        /* when promises and weekly work are looked at again */
+	wr_time started;
+	bool ready, stopping;
+	/* the configuration file, for reload; reads it anew: 0 or WR_CONFIG_BAD with diagnostics */
+	const char *config_path;
+	void *data; /* the daemon */
+};
+
+/* ---- the configuration in force ---- */
+/* Takes over the arena that config lives in. One reference, yours. */
+struct wr_ground *wr_ground_new(
+    struct wr_arena *arena, const struct wr_config *config, const unsigned char key[32]);
+struct wr_ground *wr_ground_ref(struct wr_ground *ground);
+void wr_ground_unref(struct wr_ground *ground); /* NULL is fine */
+
+/* ---- life ---- */
+/* Store, clock, serve, send and ground are set. Reads links and due work; `ready` when that is
+ * done.
+ */
+void wr_desk_start(struct wr_desk *desk);
+/* Nothing new is begun; what is on its way comes to its end. */
+void wr_desk_stop(struct wr_desk *desk);
+void wr_desk_deinit(struct wr_desk *desk);
+
+/* ---- for call.c ---- */
+/* A change is on disk: feeds are swapped, the clock is set, weeks to plan again are queued. */
+void wr_desk_committed(struct wr_desk *desk, struct wr_call *call);
+/* Something is due at `at`: wakes up in time for it. */
+void wr_desk_due(struct wr_desk *desk, wr_time at);
+
+#endif

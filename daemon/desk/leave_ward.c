@@ -1,0 +1,194 @@
+/*
+ * Leaving the ward, for a while or for good: hold and release, transfer, discharge, death, and the
+ * way back from a mistaken discharge.
+ */
+#include "desk/cases.h"
+#include "desk/patient_change.h"
+#include "desk/slot_change.h"
+#include "desk/tell.h"
+#include "desk/undo.h"
+
+static int find(struct wr_use *use, struct wr_patient *ret_patient)
+{
+	const char *ref = NULL;
+	int r = wr_arg_must(use, "ref", &ref);
+	return r ? r : wr_use_patient(use, ref, ret_patient);
+}
+
+static int find_here(struct wr_use *use, struct wr_patient *ret_patient)
+{
+	int r = find(use, ret_patient);
+	if (!r && ret_patient->discharged != WR_TIME_NONE)
+		return wr_refuse(use, "admit the patient again", "patient %s has been discharged",
+		    ret_patient->ref);
+	return r;
+}
+
+static int change(
+    struct wr_use *use, const struct wr_patient *before, const struct wr_patient *patient)
+{
+	int r = wr_patient_change(use, before, patient);
+	if (!r)
+		wr_use_answer(use, "patient", wr_json_patient(use, patient));
+	return r;
+}
+
+int wr_case_patient_hold(struct wr_use *use)
+{
+	struct wr_patient patient;
+	const char *why = NULL;
+	int r = find_here(use, &patient);
+	if (!r)
+		r = wr_arg_must(use, "why", &why);
+	if (r)
+		return r;
+	struct wr_patient before = patient;
+	patient.hold_why = why;
+	return change(use, &before, &patient);
+}
+
+int wr_case_patient_release(struct wr_use *use)
+{
+	struct wr_patient patient;
+	int r = find_here(use, &patient);
+	if (!r && !patient.hold_why)
+		r = wr_refuse(use, NULL, "patient %s is not on hold", patient.ref);
+	if (r)
+		return r;
+	struct wr_patient before = patient;
+	patient.hold_why = NULL;
+	return change(use, &before, &patient);
+}
+
+int wr_case_patient_transfer(struct wr_use *use)
+{
+	struct wr_patient patient;
+	const struct wr_config_ward *ward = NULL;
+	const struct wr_config_consultant *consultant = NULL;
+	const char *to = NULL;
+	int r = find_here(use, &patient);
+	if (!r)
+		r = wr_arg_must(use, "ward", &to);
+	if (!r)
+		r = wr_use_ward(use, to, &ward);
+	if (!r && wr_arg_text(use, "consultant"))
+		r = wr_use_consultant(use, wr_arg_text(use, "consultant"), &consultant);
+	if (r)
+		return r;
+	struct wr_patient before = patient;
+	r = wr_patient_cancel_ahead(use, &patient, WR_WHY_OTHER);
+	if (!r)
+		r = wr_store_generation_bump(use->tx, WR_WHOSE_WARD, before.ward);
+	if (r)
+		return r;
+	wr_use_touch_ward(use, before.ward);
+	patient.ward = ward->id;
+	patient.bed = NULL;
+	if (consultant)
+		patient.consultant = consultant->id;
+	return change(use, &before, &patient);
+}
+
+/* ---- discharge ---- */
+
+/* Nobody is told of a death by feed, page or message: each person stands in a task, to be rung. */
+static int ring_everybody(struct wr_use *use, const struct wr_patient *patient)
+{
+	struct wr_listener *listeners = NULL;
+	size_t n = 0;
+	const char *id = NULL;
+	int r = wr_listeners(use, patient, &listeners, &n);
+	if (!r)
+		r = wr_store_next_ref(use->tx, use->arena, WR_STORE_REF_TASK, &id);
+	if (r)
+		return r;
+	struct wr_buf text = {0};
+	wr_buf_printf(&text,
+	    "%s has died. Ring each person who was invited; nothing is sent to them:",
+	    patient->name);
+	size_t people = 0;
+	for (size_t i = 0; i < n; i++)
+		if (listeners[i].whose == WR_WHOSE_SUPPORT)
+			wr_buf_printf(&text, "%s %s (%s)", people++ ? "," : "", listeners[i].name,
+			    listeners[i].phone ? listeners[i].phone : "no number");
+	if (!people)
+		wr_buf_puts(&text, " nobody was");
+	struct wr_task task = {
+	    .id = id,
+	    .ward = patient->ward,
+	    .kind = "ring",
+	    .patient = patient->ref,
+	    .text = wr_buf_text(&text),
+	    .created = use->now,
+	    .alarm = use->now,
+	    .done = WR_TIME_NONE,
+	};
+	r = wr_store_task_put(use->tx, &task);
+	wr_buf_deinit(&text);
+	return r;
+}
+
+/* After a death the slots are off and nobody hears of it from here. */
+static int fall_silent(struct wr_use *use, const struct wr_patient *patient)
+{
+	struct wr_slot *slots = NULL;
+	size_t n = 0;
+	struct wr_store_slot_filter filter = {.patient = patient->ref};
+	int r = wr_store_slot_list(use->tx, use->arena, &filter, &slots, &n);
+	for (size_t i = 0; i < n && !r; i++)
+		r = wr_tell_nobody(use, slots[i].ref);
+	if (!r && json_array_size(use->told))
+		json_array_clear(use->told);
+	return r;
+}
+
+static int discharge(struct wr_use *use, struct wr_patient *patient)
+{
+	bool died = wr_arg_flag(use, "died");
+	struct wr_patient before = *patient;
+	int r = 0;
+	if (died)
+		r = ring_everybody(use, patient);
+	if (!r)
+		r = wr_patient_cancel_ahead(use, patient, WR_WHY_PATIENT_AWAY);
+	patient->discharged = use->now;
+	patient->died = died;
+	patient->hold_why = NULL;
+	if (!r && died)
+		r = fall_silent(use, patient);
+	wr_use_needs_yes(use);
+	if (!r)
+		r = wr_undo_keep(use, "patient", patient->ref,
+		    json_pack("{s:s?, s:b}", "hold_why", before.hold_why, "died", died));
+	return r ? r : change(use, &before, patient);
+}
+
+/* The patient is an inpatient again, with the consents as they were; weeks are planned again, so
+ * that slots which were taken meanwhile are not taken twice. */
+static int undo(struct wr_use *use, struct wr_patient *patient)
+{
+	json_t *data = NULL;
+	if (patient->discharged == WR_TIME_NONE)
+		return wr_refuse(use, NULL, "patient %s has not been discharged", patient->ref);
+	int r = wr_undo_take(use, "patient", patient->ref, &data);
+	if (r)
+		return r;
+	struct wr_patient before = *patient;
+	patient->discharged = WR_TIME_NONE;
+	patient->died = false;
+	patient->hold_why =
+	    wr_arena_strdup(use->arena, json_string_value(json_object_get(data, "hold_why")));
+	json_decref(data);
+	return change(use, &before, patient);
+}
+
+int wr_case_patient_discharge(struct wr_use *use)
+{
+	struct wr_patient patient;
+	if (wr_arg_flag(use, "undo")) {
+		int r = find(use, &patient);
+		return r ? r : undo(use, &patient);
+	}
+	int r = find_here(use, &patient);
+	return r ? r : discharge(use, &patient);
+}

@@ -1,0 +1,51 @@
+/*
+ * plan_week: planning one ward's week, from a snapshot to what is saved.
+ *
+ *     read (snapshot) -> solve (a worker thread; checked there) -> save (if the snapshot holds)
+ *            ^                                                        |
+ *            +-------------------- once more -------------------------+--> "try again"
+ *
+ * Published slots are never moved by this: they are fixed where they are. What moving them would
+ * gain becomes a proposal for a person (propose.c).
+ */
+#ifndef WR_DAEMON_DESK_PLAN_WEEK_H
+#define WR_DAEMON_DESK_PLAN_WEEK_H
+
+#include "desk/call.h"
+#include "desk/snapshot.h"
+
+enum wr_planning_mode {
+	WR_PLANNING_MAKE,    /* a draft of the week, made or remade */
+	WR_PLANNING_REPAIR,  /* something changed: what is drafted is remade, who has no slot in a
+	                        published week gets one at once, moves are proposed */
+	WR_PLANNING_PUBLISH, /* make when there is no draft, then publish */
+};
+
+struct wr_planning {
+	struct wr_call *call;
+	enum wr_planning_mode mode;
+	const struct wr_config_ward *ward;
+	struct wr_week week;
+	int tries;
+	struct wr_snapshot *snapshot;
+	struct wr_instance *instance;
+	struct wr_plan *plan;  /* around what is published */
+	struct wr_plan *freer; /* with moves; NULL when not asked for */
+	const char *wrong;     /* what the checker said; NULL */
+	uv_work_t work;
+	void (*solved)(struct wr_planning *planning);
+};
+
+/* Reads, makes the instance, solves it; then `solved`, on the loop, with call->result set. */
+void wr_planning_start(struct wr_planning *planning);
+/* Saves the drafts, the unplaced and the plan's row, in a write job. */
+int wr_planning_save(struct wr_use *use, struct wr_planning *planning);
+/* The answer's "plan" of 2.3. A new reference. */
+json_t *wr_planning_json(struct wr_use *use, const struct wr_planning *planning);
+/* Publishes all drafts of the ward's week: in a write job. */
+int wr_publish_week(struct wr_use *use, const struct wr_config_ward *ward, struct wr_week week);
+
+/* The internal verbs "plan repair" and "plan due": arguments ward and week. */
+extern const struct wr_verb wr_verb_plan_repair, wr_verb_plan_due;
+
+#endif

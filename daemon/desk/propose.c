@@ -1,0 +1,177 @@
+#include "desk/propose.h"
+
+#include <stdlib.h>
+
+#include "desk/slot_change.h"
+#include "desk/undo.h"
+
+/* ---- making ---- */
+
+static json_t *move_json(struct wr_use *use, const struct wr_instance_place *place)
+{
+	return json_pack("{s:s, s:s, s:o, s:o, s:s, s:I}", "slot", place->was->ref, "patient",
+	    place->slot.patient, "from", wr_json_time(use, place->was->ward, place->was->start),
+	    "to", wr_json_time(use, place->slot.ward, place->slot.start), "session",
+	    place->slot.session, "start", (json_int_t)place->slot.start);
+}
+
+static bool had_place(struct wr_use *use, const struct wr_planning *p, const char *patient)
+{
+	struct wr_unplaced *unplaced = NULL;
+	size_t n = 0;
+	wr_instance_unplaced(use->arena, p->instance, p->plan, &unplaced, &n);
+	for (size_t i = 0; i < n; i++)
+		if (wr_text_equal(unplaced[i].patient, patient))
+			return false;
+	return true;
+}
+
+static int close_older(struct wr_use *use, const struct wr_planning *p, const char *week)
+{
+	struct wr_task *tasks = NULL;
+	size_t n = 0;
+	struct wr_store_task_filter filter = {
+	    .ward = p->ward->id, .kind = "proposal", .open = true};
+	int r = wr_store_task_list(use->tx, use->arena, &filter, &tasks, &n);
+	for (size_t i = 0; i < n && !r; i++) {
+		json_t *data = json_loads(tasks[i].data, 0, NULL);
+		bool same = wr_text_equal(json_string_value(json_object_get(data, "week")), week);
+		json_decref(data);
+		if (!same)
+			continue;
+		tasks[i].done = use->now;
+		tasks[i].done_by = "daemon";
+		tasks[i].note = "the week was planned again";
+		r = wr_store_task_put(use->tx, &tasks[i]);
+	}
+	return r;
+}
+
+static int put_task(struct wr_use *use, const struct wr_planning *p, json_t *data, size_t moves,
+    size_t gained, int64_t gain)
+{
+	struct wr_task task = {
+	    .ward = p->ward->id,
+	    .kind = "proposal",
+	    .created = use->now,
+	    .alarm = use->now + WR_PROPOSAL_ALARM_SECONDS,
+	    .done = WR_TIME_NONE,
+	};
+	int r = wr_store_next_ref(use->tx, use->arena, WR_STORE_REF_TASK, &task.id);
+	if (r)
+		return r;
+	task.text = wr_arena_printf(use->arena,
+	    "Moving %zu published slot%s would place %zu patient%s who %s none, and bring the cost "
+	    "of the week down by %lld. Say yes with `wardctl task done %s --yes`.",
+	    moves, moves == 1 ? "" : "s", gained, gained == 1 ? "" : "s",
+	    gained == 1 ? "has" : "have", (long long)gain, task.id);
+	char *text = json_dumps(data, JSON_COMPACT);
+	task.data = text;
+	r = wr_store_task_put(use->tx, &task);
+	free(text);
+	return r;
+}
+
+int wr_propose(struct wr_use *use, struct wr_planning *p)
+{
+	struct wr_instance_place *places = NULL;
+	size_t n = 0, moves = 0, gained = 0;
+	char week[WR_TIME_TEXT];
+	wr_week_text(p->week, week);
+	int r = close_older(use, p, week);
+	int64_t gain = p->plan->cost - p->freer->cost;
+	if (r || gain <= 0)
+		return r;
+	wr_instance_places(use->arena, p->instance, p->freer, &places, &n);
+	json_t *list = json_array(), *helped = json_array();
+	for (size_t i = 0; i < n; i++) {
+		if (places[i].moved) {
+			json_array_append_new(list, move_json(use, &places[i]));
+			moves++;
+		} else if (!had_place(use, p, places[i].slot.patient)) {
+			json_array_append_new(helped, json_string(places[i].slot.patient));
+			gained++;
+		}
+	}
+	json_t *data = json_pack("{s:s, s:I, s:o, s:o}", "week", week, "gain", (json_int_t)gain,
+	    "moves", list, "placed", helped);
+	if (moves)
+		r = put_task(use, p, data, moves, gained, gain);
+	json_decref(data);
+	return r;
+}
+
+/* ---- carrying out ---- */
+
+static int find_cell(struct wr_use *use, const struct wr_slot *slot, const char *id, wr_time start,
+    const struct wr_session **ret_session, size_t *ret_cell)
+{
+	struct wr_session *sessions = NULL;
+	const struct wr_config_ward *ward;
+	size_t n = 0;
+	int r = wr_use_ward_of(use, slot->ward, &ward);
+	if (!r)
+		r = wr_slot_sessions(use, ward, slot->week, &sessions, &n);
+	if (r)
+		return r;
+	*ret_session = wr_session_find(sessions, n, id);
+	*ret_cell =
+	    *ret_session ? wr_session_cell_starting(*ret_session, start) : WR_SESSION_NO_CELL;
+	if (*ret_cell == WR_SESSION_NO_CELL ||
+	    wr_session_fit(*ret_session, *ret_cell) < (size_t)slot->cells)
+		return wr_refuse(use,
+		    "the week is planned again after each change; look at the newest one",
+		    "the proposal no longer fits: slot %s has no such place", slot->ref);
+	return 0;
+}
+
+struct move {
+	struct wr_slot before, slot;
+};
+
+static int read_moves(struct wr_use *use, const json_t *list, struct move *moves)
+{
+	int r = 0;
+	for (size_t i = 0; i < json_array_size(list) && !r; i++) {
+		const json_t *item = json_array_get(list, i);
+		const struct wr_session *session = NULL;
+		size_t cell = 0;
+		struct move *m = &moves[i];
+		r = wr_use_slot(use, json_string_value(json_object_get(item, "slot")), &m->before);
+		if (!r && m->before.state != WR_STATE_PUBLISHED)
+			r = wr_refuse(use, NULL, "slot %s is no longer published", m->before.ref);
+		if (!r)
+			r = find_cell(use, &m->before,
+			    json_string_value(json_object_get(item, "session")),
+			    json_integer_value(json_object_get(item, "start")), &session, &cell);
+		if (!r)
+			r = wr_undo_keep_slot(use, &m->before);
+		if (!r)
+			r = wr_store_busy_release(use->tx, m->before.ref);
+		if (r)
+			return r;
+		m->slot = m->before;
+		m->slot.reason = use->reason;
+		wr_slot_place(&m->slot, session, cell);
+	}
+	return r;
+}
+
+int wr_proposal_accept(struct wr_use *use, const struct wr_task *task)
+{
+	json_t *data = json_loads(task->data, 0, NULL);
+	const json_t *list = json_object_get(data, "moves");
+	size_t n = json_array_size(list);
+	struct move *moves = wr_arena_new(use->arena, struct move, n + 1);
+	int r = read_moves(use, list, moves);
+	for (size_t i = 0; i < n && !r; i++) {
+		struct wr_attendee *people = NULL;
+		size_t n_people = 0;
+		r = wr_slot_attendees(use, &moves[i].slot, NULL, &people, &n_people);
+		if (!r)
+			r = wr_slot_change(use, &moves[i].before, &moves[i].slot, people, n_people);
+	}
+	json_decref(data);
+	wr_use_replan_ahead(use, task->ward);
+	return r;
+}

@@ -1,0 +1,205 @@
+/*
+ * Moving a slot keeps its reference and its calendar event; who attends is worked out anew.
+ */
+#include "desk/cases.h"
+#include "desk/slot_change.h"
+#include "desk/undo.h"
+
+static int movable(struct wr_use *use, const struct wr_slot *slot)
+{
+	if (slot->state == WR_STATE_DRAFT)
+		return 0;
+	if (slot->state != WR_STATE_PUBLISHED)
+		return wr_refuse(use, NULL, "slot %s is %s and can't be moved", slot->ref,
+		    wr_word(&wr_words_state, (int)slot->state));
+	return wr_use_needs_reason(use);
+}
+
+/* A session that the patient may be seen in: of the own consultant, or led by one who covers (of
+ * the session's own consultant, or for a first slot). */
+static bool may_see(struct wr_use *use, const struct wr_config_ward *ward,
+    const struct wr_slot *slot, const struct wr_session *session)
+{
+	struct wr_patient patient;
+	if (wr_store_patient_get(use->tx, use->arena, slot->patient, &patient))
+		return false;
+	if (wr_text_equal(session->own, patient.consultant) ||
+	    wr_text_equal(session->consultant, patient.consultant) ||
+	    wr_text_equal(session->consultant, slot->consultant))
+		return true;
+	for (size_t i = 0; i < ward->first_slot_with.n; i++) {
+		int index = ward->first_slot_with.items[i];
+		if (wr_text_equal(session->consultant, use->config->consultants[index].id))
+			return true;
+	}
+	return false;
+}
+
+static int find_place(struct wr_use *use, const struct wr_config_ward *ward,
+    const struct wr_slot *slot, wr_time to, const struct wr_session **ret_session, size_t *ret_cell)
+{
+	struct wr_session *sessions = NULL;
+	size_t n = 0;
+	int r = wr_slot_sessions(use, ward, slot->week, &sessions, &n);
+	if (r)
+		return r;
+	const char *hint = "see `wardctl session list --week` for the starts there are";
+	for (size_t i = 0; i < n; i++) {
+		size_t cell = wr_session_cell_starting(&sessions[i], to);
+		if (cell == WR_SESSION_NO_CELL || sessions[i].state != WR_SESSION_PLANNED ||
+		    !may_see(use, ward, slot, &sessions[i]))
+			continue;
+		if (wr_session_fit(&sessions[i], cell) < (size_t)slot->cells)
+			return wr_refuse(use, hint,
+			    "slot %s needs %d cells in a row, and there are not that "
+			    "many from there",
+			    slot->ref, slot->cells);
+		*ret_session = &sessions[i];
+		*ret_cell = cell;
+		return 0;
+	}
+	return wr_refuse(use, hint,
+	    "no session of the patient's consultant, or of one who covers, has a slot starting "
+	    "then "
+	    "in that week");
+}
+
+static int patient_is_there(struct wr_use *use, const struct wr_slot *slot)
+{
+	struct wr_away *aways = NULL;
+	size_t n = 0;
+	struct wr_store_away_filter filter = {
+	    .whose = WR_STORE_BIT(WR_WHOSE_PATIENT),
+	    .who = slot->patient,
+	    .from = slot->start,
+	    .to = slot->end,
+	};
+	int r = wr_store_away_list(use->tx, use->arena, &filter, &aways, &n);
+	if (r || n == 0)
+		return r;
+	return wr_refuse(use, "choose another time, or remove the away time first",
+	    "patient %s is away then (%s, %s)", slot->patient, aways[0].id,
+	    aways[0].why ? aways[0].why : "");
+}
+
+static int put_moved(
+    struct wr_use *use, const struct wr_slot *before, struct wr_slot *slot, const char *other)
+{
+	struct wr_attendee *attendees = NULL;
+	size_t n = 0;
+	slot->reason = use->reason ? use->reason : slot->reason;
+	int r = patient_is_there(use, slot);
+	if (!r)
+		r = wr_slot_attendees(use, slot, other, &attendees, &n);
+	if (!r)
+		r = wr_slot_change(use, before, slot, attendees, n);
+	return r;
+}
+
+int wr_case_slot_move(struct wr_use *use)
+{
+	struct wr_slot slot;
+	const struct wr_config_ward *ward;
+	const struct wr_session *session = NULL;
+	const char *ref = NULL, *to_text = NULL;
+	wr_time to = WR_TIME_NONE;
+	size_t cell = 0;
+	int r = wr_arg_must(use, "slot", &ref);
+	if (!r)
+		r = wr_arg_must(use, "to", &to_text);
+	if (!r)
+		r = wr_use_slot(use, ref, &slot);
+	if (!r)
+		r = movable(use, &slot);
+	if (!r)
+		r = wr_use_ward_of(use, slot.ward, &ward);
+	if (!r)
+		r = wr_arg_time(use, "to", ward, &to);
+	if (!r && to < use->now)
+		r = wr_refuse(use, NULL, "slot %s can't be moved into the past", slot.ref);
+	if (!r)
+		r = find_place(use, ward, &slot, to, &session, &cell);
+	if (!r)
+		r = wr_undo_keep_slot(use, &slot);
+	if (r)
+		return r;
+	struct wr_slot before = slot;
+	wr_slot_place(&slot, session, cell);
+	r = put_moved(use, &before, &slot, NULL);
+	if (r)
+		return r;
+	wr_use_answer(use, "slot", wr_json_slot(use, &slot));
+	return 0;
+}
+
+static void take_place(struct wr_slot *slot, const struct wr_slot *of)
+{
+	slot->session = of->session;
+	slot->consultant = of->consultant;
+	slot->room = of->room;
+	slot->join = of->join;
+	slot->cell = of->cell;
+	slot->start = of->start;
+	slot->end = of->end;
+	slot->until = of->until;
+}
+
+static int may_swap(struct wr_use *use, const struct wr_slot *a, const struct wr_slot *b)
+{
+	int r = movable(use, a);
+	if (!r)
+		r = movable(use, b);
+	if (r)
+		return r;
+	if (wr_text_equal(a->ref, b->ref))
+		return wr_refuse(use, NULL, "slot %s can't be swapped with itself", a->ref);
+	if (a->cells != b->cells || a->until - a->start != b->until - b->start)
+		return wr_refuse(use, "move them one by one",
+		    "slots %s and %s are not of one length", a->ref, b->ref);
+	if (a->state != b->state || !wr_text_equal(a->ward, b->ward) ||
+	    !wr_week_equal(a->week, b->week))
+		return wr_refuse(use, NULL, "slots %s and %s are not of one ward, week and state",
+		    a->ref, b->ref);
+	if (!wr_text_equal(a->consultant, b->consultant))
+		return wr_refuse(use, "move them one by one",
+		    "slots %s and %s are not of one consultant", a->ref, b->ref);
+	if (a->start < use->now || b->start < use->now)
+		return wr_refuse(use, NULL, "a slot that has begun can't be swapped");
+	return 0;
+}
+
+int wr_case_slot_swap(struct wr_use *use)
+{
+	struct wr_slot a, b;
+	const char *first = NULL, *second = NULL;
+	int r = wr_arg_must(use, "slot", &first);
+	if (!r)
+		r = wr_arg_must(use, "with", &second);
+	if (!r)
+		r = wr_use_slot(use, first, &a);
+	if (!r)
+		r = wr_use_slot(use, second, &b);
+	if (!r)
+		r = may_swap(use, &a, &b);
+	if (!r)
+		r = wr_undo_keep_slot(use, &a);
+	if (!r)
+		r = wr_undo_keep_slot(use, &b);
+	if (!r)
+		r = wr_store_busy_release(use->tx, a.ref);
+	if (!r)
+		r = wr_store_busy_release(use->tx, b.ref);
+	if (r)
+		return r;
+	struct wr_slot a_before = a, b_before = b;
+	take_place(&a, &b_before);
+	take_place(&b, &a_before);
+	r = put_moved(use, &a_before, &a, b.ref);
+	if (!r)
+		r = put_moved(use, &b_before, &b, NULL);
+	if (r)
+		return r;
+	wr_use_answer(
+	    use, "slots", json_pack("[o, o]", wr_json_slot(use, &a), wr_json_slot(use, &b)));
+	return 0;
+}

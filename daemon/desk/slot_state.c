@@ -1,0 +1,194 @@
+/*
+ * What becomes of a slot on the day: cancelled, declined, missed, started, finished, and one step
+ * back. The states and the ways between them are in wr_state_may_become.
+ */
+#include "desk/cases.h"
+#include "desk/slot_change.h"
+#include "desk/undo.h"
+
+static int find(struct wr_use *use, struct wr_slot *ret_slot)
+{
+	const char *ref = NULL;
+	int r = wr_arg_must(use, "slot", &ref);
+	return r ? r : wr_use_slot(use, ref, ret_slot);
+}
+
+static int answer(struct wr_use *use, const struct wr_slot *slot)
+{
+	wr_use_answer(use, "slot", wr_json_slot(use, slot));
+	return 0;
+}
+
+static int may_become(struct wr_use *use, const struct wr_slot *slot, enum wr_state state)
+{
+	if (wr_state_may_become(slot->state, state))
+		return 0;
+	return wr_refuse(use, NULL, "slot %s is %s and can't become %s", slot->ref,
+	    wr_word(&wr_words_state, (int)slot->state), wr_word(&wr_words_state, (int)state));
+}
+
+/* Writes the new state, keeps the step for undo, and plans the patient again where that is due. */
+static int become(struct wr_use *use, const struct wr_slot *before, struct wr_slot *slot)
+{
+	int r = may_become(use, before, slot->state);
+	if (!r)
+		r = wr_undo_keep_slot(use, before);
+	if (!r)
+		r = wr_slot_change(use, before, slot, NULL, 0);
+	if (r)
+		return r;
+	if (wr_why_plans_again(slot->why))
+		wr_use_replan_ahead(use, slot->ward);
+	return answer(use, slot);
+}
+
+static int cancel(struct wr_use *use, struct wr_slot *slot, enum wr_why why)
+{
+	struct wr_slot before = *slot;
+	slot->state = WR_STATE_CANCELLED;
+	slot->why = why;
+	slot->reason = use->reason;
+	return become(use, &before, slot);
+}
+
+/* A draft was never told to anybody: it just goes, and the week can be planned again. */
+static int drop_draft(struct wr_use *use, const struct wr_slot *slot)
+{
+	json_t *before = wr_json_slot(use, slot);
+	int r = wr_store_slot_delete(use->tx, slot->ref);
+	if (!r)
+		r = wr_use_audit(use, wr_arena_printf(use->arena, "slot:%s", slot->ref),
+		    slot->patient, json_incref(before), NULL);
+	wr_use_change(use, wr_arena_printf(use->arena, "slot %s (%s)", slot->ref, slot->patient),
+	    wr_slot_when(use, slot), NULL);
+	wr_use_answer(use, "slot", before);
+	return r;
+}
+
+int wr_case_slot_cancel(struct wr_use *use)
+{
+	struct wr_slot slot;
+	int why = WR_WHY_OTHER;
+	int r = find(use, &slot);
+	if (!r)
+		r = wr_arg_word(use, "why", &wr_words_why, &why);
+	if (r)
+		return r;
+	if (slot.state == WR_STATE_DRAFT)
+		return drop_draft(use, &slot);
+	r = may_become(use, &slot, WR_STATE_CANCELLED);
+	if (!r)
+		r = wr_use_needs_reason(use);
+	return r ? r : cancel(use, &slot, (enum wr_why)why);
+}
+
+int wr_case_slot_decline(struct wr_use *use)
+{
+	struct wr_slot slot;
+	int r = find(use, &slot);
+	if (r)
+		return r;
+	if (slot.state == WR_STATE_DRAFT)
+		return drop_draft(use, &slot);
+	return cancel(use, &slot, WR_WHY_PATIENT_DECLINED);
+}
+
+int wr_case_slot_missed(struct wr_use *use)
+{
+	struct wr_slot slot;
+	const char *code = NULL;
+	int why = WR_WHY_NONE;
+	int r = find(use, &slot);
+	if (!r)
+		r = wr_arg_must(use, "why", &code);
+	if (!r)
+		r = wr_arg_word(use, "why", &wr_words_why, &why);
+	if (r)
+		return r;
+	struct wr_slot before = slot;
+	slot.state = WR_STATE_MISSED;
+	slot.why = (enum wr_why)why;
+	slot.reason = use->reason;
+	r = become(use, &before, &slot);
+	use->needs_yes = false; /* it records what has happened; there is nothing to agree to */
+	return r;
+}
+
+int wr_case_slot_start(struct wr_use *use)
+{
+	struct wr_slot slot;
+	int r = find(use, &slot);
+	if (r)
+		return r;
+	struct wr_slot before = slot;
+	slot.state = WR_STATE_STARTED;
+	slot.started = use->now;
+	return become(use, &before, &slot);
+}
+
+/* Whether no other slot of its session comes after it: for whose turn it is to be last. */
+static int is_last(struct wr_use *use, const struct wr_slot *slot, bool *ret_last)
+{
+	struct wr_slot *slots = NULL;
+	size_t n = 0;
+	struct wr_store_slot_filter filter = {.session = slot->session};
+	int r = wr_store_slot_list(use->tx, use->arena, &filter, &slots, &n);
+	*ret_last = true;
+	for (size_t i = 0; i < n && !r; i++)
+		if (slots[i].start > slot->start && slots[i].state != WR_STATE_CANCELLED)
+			*ret_last = false;
+	return r;
+}
+
+int wr_case_slot_finish(struct wr_use *use)
+{
+	struct wr_slot slot;
+	int r = find(use, &slot);
+	if (r)
+		return r;
+	struct wr_slot before = slot;
+	slot.state = WR_STATE_HELD;
+	slot.finished = use->now;
+	r = is_last(use, &slot, &slot.last_of_session);
+	return r ? r : become(use, &before, &slot);
+}
+
+static int set_lock(struct wr_use *use, bool locked)
+{
+	struct wr_slot slot;
+	int r = find(use, &slot);
+	if (r)
+		return r;
+	if (slot.state != WR_STATE_DRAFT && slot.state != WR_STATE_PUBLISHED)
+		return wr_refuse(use, NULL, "slot %s is %s; there is nothing left to lock",
+		    slot.ref, wr_word(&wr_words_state, (int)slot.state));
+	struct wr_slot before = slot;
+	slot.locked = locked;
+	r = wr_undo_keep_slot(use, &before);
+	if (!r)
+		r = wr_slot_change(use, &before, &slot, NULL, 0);
+	return r ? r : answer(use, &slot);
+}
+
+int wr_case_slot_lock(struct wr_use *use)
+{
+	return set_lock(use, true);
+}
+
+int wr_case_slot_unlock(struct wr_use *use)
+{
+	return set_lock(use, false);
+}
+
+int wr_case_slot_undo(struct wr_use *use)
+{
+	struct wr_slot now, slot;
+	struct wr_attendee *attendees = NULL;
+	size_t n = 0;
+	int r = find(use, &now);
+	if (!r)
+		r = wr_undo_take_slot(use, &now, &slot, &attendees, &n);
+	if (!r)
+		r = wr_slot_change(use, &now, &slot, attendees, n);
+	return r ? r : answer(use, &slot);
+}

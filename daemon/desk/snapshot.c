@@ -1,0 +1,166 @@
+#include "desk/snapshot.h"
+
+#include "desk/slot_change.h"
+
+#include <stdlib.h>
+
+enum { HELD_BACK_DAYS = 35 }; /* the last three held slots lie within it when all goes well */
+
+static int read_people(struct wr_use *use, struct wr_instance_source *s, const char *ward)
+{
+	struct wr_patient *patients = NULL;
+	struct wr_support *supports = NULL;
+	struct wr_free *free = NULL;
+	struct wr_store_support_filter everybody = {.not_discharged = true};
+	int r = wr_store_patient_list(use->tx, use->arena, ward, false, &patients, &s->n_patients);
+	if (!r)
+		r = wr_store_support_list(
+		    use->tx, use->arena, &everybody, &supports, &s->n_supports);
+	if (!r)
+		r = wr_store_free_list(use->tx, use->arena, &everybody, &free, &s->n_free);
+	s->patients = patients;
+	s->supports = supports;
+	s->free = free;
+	return r;
+}
+
+static int read_times(struct wr_use *use, struct wr_instance_source *s, wr_time from, wr_time to)
+{
+	struct wr_away *aways = NULL;
+	struct wr_reply *replies = NULL;
+	struct wr_store_away_filter during = {.from = from, .to = to};
+	struct wr_store_reply_filter answered = {.week = &s->week};
+	int r = wr_store_away_list(use->tx, use->arena, &during, &aways, &s->n_aways);
+	if (!r)
+		r = wr_store_reply_list(use->tx, use->arena, &answered, &replies, &s->n_replies);
+	s->aways = aways;
+	s->replies = replies;
+	return r;
+}
+
+static int read_held(struct wr_use *use, struct wr_instance_source *s)
+{
+	struct wr_slot *all = NULL;
+	size_t n = 0, capacity = 0;
+	int r = 0;
+	for (size_t i = 0; i < s->n_patients && !r; i++) {
+		struct wr_slot *held = NULL;
+		size_t n_held = 0;
+		r = wr_store_slot_held(use->tx, use->arena, s->patients[i].ref,
+		    s->patients[i].admitted, 3, &held, &n_held);
+		for (size_t k = 0; k < n_held && !r; k++) {
+			WR_GROW(all, n, capacity);
+			all[n++] = held[k];
+		}
+	}
+	struct wr_slot *kept = wr_arena_new(use->arena, struct wr_slot, n + 1);
+	for (size_t i = 0; i < n; i++)
+		kept[i] = all[i];
+	free(all);
+	s->held = kept;
+	s->n_held = n;
+	return r;
+}
+
+/* This week's slots in any state, and those still to come (or begun) of the weeks before. */
+static int read_slots(struct wr_use *use, struct wr_instance_source *s, wr_time from, wr_time to)
+{
+	struct wr_slot *week = NULL, *before = NULL;
+	struct wr_attendee *attendees = NULL;
+	size_t n_week = 0, n_before = 0;
+	struct wr_store_slot_filter this_week = {.from = from, .to = to};
+	struct wr_store_slot_filter earlier = {
+	    .from = from - HELD_BACK_DAYS * 86400L,
+	    .to = from,
+	    .states = WR_STORE_BIT(WR_STATE_PUBLISHED) | WR_STORE_BIT(WR_STATE_STARTED),
+	};
+	int r = wr_store_slot_list(use->tx, use->arena, &this_week, &week, &n_week);
+	if (!r)
+		r = wr_store_slot_list(use->tx, use->arena, &earlier, &before, &n_before);
+	if (!r)
+		r = wr_store_attendee_list(
+		    use->tx, use->arena, &this_week, &attendees, &s->n_attendees);
+	if (r)
+		return r;
+	struct wr_slot *all = wr_arena_new(use->arena, struct wr_slot, n_week + n_before + 1);
+	for (size_t i = 0; i < n_week; i++)
+		all[i] = week[i];
+	for (size_t i = 0; i < n_before; i++)
+		all[n_week + i] = before[i];
+	s->slots = all;
+	s->n_slots = n_week + n_before;
+	s->attendees = attendees;
+	return 0;
+}
+
+static void mark(struct wr_use *use, struct wr_snapshot *s, enum wr_whose whose, const char *who)
+{
+	for (size_t i = 0; i < s->n_marks; i++)
+		if (s->marks[i].whose == whose && wr_text_equal(s->marks[i].who, who))
+			return;
+	struct wr_snapshot_mark *one = &s->marks[s->n_marks++];
+	*one = (struct wr_snapshot_mark){.whose = whose, .who = who};
+	if (wr_store_generation_get(use->tx, whose, who, &one->generation))
+		one->generation = 0;
+}
+
+/* The ward, and every person who supports somebody on it. */
+static void mark_all(struct wr_use *use, struct wr_snapshot *s, const char *ward)
+{
+	s->marks = wr_arena_new(use->arena, struct wr_snapshot_mark, s->source.n_supports + 1);
+	mark(use, s, WR_WHOSE_WARD, ward);
+	for (size_t i = 0; i < s->source.n_supports; i++)
+		for (size_t p = 0; p < s->source.n_patients; p++)
+			if (wr_text_equal(s->source.supports[i].patient, s->source.patients[p].ref))
+				mark(use, s, WR_WHOSE_PERSON, s->source.supports[i].person);
+}
+
+int wr_snapshot_read(struct wr_use *use, const struct wr_config_ward *ward, struct wr_week week,
+    struct wr_snapshot **ret_snapshot)
+{
+	struct wr_snapshot *s = wr_arena_new(use->arena, struct wr_snapshot, 1);
+	struct wr_instance_ward *place = wr_arena_new(use->arena, struct wr_instance_ward, 1);
+	struct wr_session *sessions = NULL;
+	wr_day monday = wr_week_monday(week);
+	wr_time from = wr_zone_at_or_after(ward->zone, monday, 0);
+	wr_time to = wr_zone_at_or_after(ward->zone, monday + 7, 0);
+	s->source = (struct wr_instance_source){
+	    .config = use->config,
+	    .wards = place,
+	    .n_wards = 1,
+	    .week = week,
+	    .now = use->now,
+	};
+	int r = wr_slot_sessions(use, ward, week, &sessions, &place->n_sessions);
+	place->ward = ward;
+	place->sessions = sessions;
+	if (!r)
+		r = read_people(use, &s->source, ward->id);
+	if (!r)
+		r = read_times(use, &s->source, from, to);
+	if (!r)
+		r = read_held(use, &s->source);
+	if (!r)
+		r = read_slots(use, &s->source, from, to);
+	if (r)
+		return r;
+	mark_all(use, s, ward->id);
+	r = wr_store_plan_get(use->tx, use->arena, ward->id, week, &s->plan);
+	s->planned = r == 0;
+	*ret_snapshot = s;
+	return r == WR_STORE_NONE ? 0 : r;
+}
+
+int wr_snapshot_holds(struct wr_use *use, const struct wr_snapshot *snapshot, bool *ret_holds)
+{
+	*ret_holds = true;
+	for (size_t i = 0; i < snapshot->n_marks && *ret_holds; i++) {
+		int64_t generation = 0;
+		int r = wr_store_generation_get(
+		    use->tx, snapshot->marks[i].whose, snapshot->marks[i].who, &generation);
+		if (r && r != WR_STORE_NONE)
+			return r;
+		*ret_holds = generation == snapshot->marks[i].generation;
+	}
+	return 0;
+}

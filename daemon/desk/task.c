@@ -1,0 +1,66 @@
+#include "desk/cases.h"
+#include "desk/propose.h"
+
+int wr_case_task_list(struct wr_use *use)
+{
+	struct wr_task *tasks = NULL;
+	const struct wr_config_ward *ward = NULL;
+	size_t n = 0;
+	struct wr_store_task_filter filter = {.ward = wr_arg_text(use, "ward"), .open = true};
+	int r = filter.ward ? wr_use_ward(use, filter.ward, &ward) : 0;
+	if (!r)
+		r = wr_store_task_list(use->tx, use->arena, &filter, &tasks, &n);
+	json_t *list = json_array();
+	for (size_t i = 0; i < n && !r; i++)
+		json_array_append_new(list, wr_json_task(use, &tasks[i]));
+	wr_use_answer(use, "tasks", list);
+	return r;
+}
+
+static int find_open(struct wr_use *use, struct wr_task *ret_task)
+{
+	const char *id = NULL;
+	int r = wr_arg_must(use, "id", &id);
+	if (!r)
+		r = wr_store_task_get(use->tx, use->arena, id, ret_task);
+	if (r == WR_STORE_NONE)
+		return wr_unknown(use, "see `wardctl task list`", "there is no task `%s`", id);
+	if (!r && ret_task->done != WR_TIME_NONE)
+		return wr_refuse(use, NULL, "task %s is done already", id);
+	return r;
+}
+
+static int settle(struct wr_use *use, struct wr_task *task, const char *how)
+{
+	json_t *before = wr_json_task(use, task);
+	task->done = use->now;
+	task->done_by = use->actor;
+	task->note = wr_arg_text(use, "note");
+	int r = wr_store_task_put(use->tx, task);
+	if (r) {
+		json_decref(before);
+		return r;
+	}
+	wr_use_change(use, wr_arena_printf(use->arena, "task %s", task->id), "open", how);
+	wr_use_answer(use, "task", wr_json_task(use, task));
+	return wr_use_audit(use, wr_arena_printf(use->arena, "task:%s", task->id), task->patient,
+	    before, wr_json_task(use, task));
+}
+
+int wr_case_task_done(struct wr_use *use)
+{
+	struct wr_task task;
+	int r = find_open(use, &task);
+	if (!r && wr_text_equal(task.kind, "proposal"))
+		r = wr_proposal_accept(use, &task);
+	return r ? r : settle(use, &task, "done");
+}
+
+int wr_case_task_decline(struct wr_use *use)
+{
+	struct wr_task task;
+	int r = find_open(use, &task);
+	if (!r && !wr_text_equal(task.kind, "proposal"))
+		r = wr_refuse(use, "say that it is done", "task %s is not a proposal", task.id);
+	return r ? r : settle(use, &task, "declined");
+}

@@ -1,0 +1,110 @@
+#include "desk/weekly.h"
+
+#include "desk/cases.h"
+#include "desk/plan_week.h"
+
+static wr_time time_in_week_before(
+    const struct wr_config_ward *ward, struct wr_week week, struct wr_weekly when, bool working)
+{
+	wr_day day = wr_week_monday(week) - 7 + when.weekday;
+	if (when.by_hand)
+		return WR_TIME_NONE;
+	while (working && wr_config_holiday(ward, day))
+		do
+			day--;
+		while (!wr_config_working_day(ward, day));
+	return wr_zone_at_or_after(ward->zone, day, when.minute);
+}
+
+wr_time wr_weekly_plan_time(const struct wr_config_ward *ward, struct wr_week week)
+{
+	return time_in_week_before(ward, week, ward->plan, false);
+}
+
+wr_time wr_weekly_publish_time(const struct wr_config_ward *ward, struct wr_week week)
+{
+	return time_in_week_before(ward, week, ward->publish, true);
+}
+
+static const struct wr_verb verb_publish = {
+    "plan", "publish", WR_VERB_CHANGES, wr_case_plan_publish, NULL};
+static const struct wr_verb verb_make = {
+    "plan", "make", WR_VERB_OPERATES, NULL, wr_operate_plan_make};
+
+static void begin(
+    struct wr_desk *desk, const struct wr_verb *verb, const char *ward, struct wr_week week)
+{
+	char text[WR_TIME_TEXT];
+	json_t *args =
+	    json_pack("{s:s, s:s, s:b}", "ward", ward, "week", wr_week_text(week, text), "yes", 1);
+	wr_call_start(wr_call_new(desk, verb, args, "daemon"), wr_call_log, NULL);
+}
+
+/* What the look found to do, for each ward. */
+enum todo { NOTHING, MAKE, PUBLISH_DRAFT, MAKE_AND_PUBLISH };
+struct look {
+	enum todo *todo; /* beside config->wards */
+};
+
+static enum todo todo_for(
+    struct wr_use *use, const struct wr_config_ward *ward, struct wr_week week)
+{
+	wr_time plan = wr_weekly_plan_time(ward, week),
+		publish = wr_weekly_publish_time(ward, week);
+	struct wr_plan_row row = {0};
+	if (plan == WR_TIME_NONE || publish == WR_TIME_NONE)
+		return NOTHING;
+	bool planned = wr_store_plan_get(use->tx, use->arena, ward->id, week, &row) == 0;
+	if (row.published)
+		return NOTHING;
+	if (use->now >= publish)
+		return planned ? PUBLISH_DRAFT : MAKE_AND_PUBLISH;
+	return use->now >= plan && !planned ? MAKE : NOTHING;
+}
+
+static struct wr_week next_week(const struct wr_config_ward *ward, wr_time now)
+{
+	return wr_week_next(wr_day_week(wr_zone_day(ward->zone, now)));
+}
+
+static int look(struct wr_use *use)
+{
+	struct wr_call *call = wr_container_of(use, struct wr_call, use);
+	size_t n = use->config->n_wards;
+	struct look *found = wr_arena_new(use->arena, struct look, 1);
+	found->todo = wr_arena_new(use->arena, enum todo, n + 1);
+	for (size_t i = 0; i < n; i++) {
+		const struct wr_config_ward *ward = &use->config->wards[i];
+		found->todo[i] = todo_for(use, ward, next_week(ward, use->now));
+	}
+	call->operation = found;
+	return 0;
+}
+
+static void on_looked(struct wr_call *call)
+{
+	const struct look *found = call->operation;
+	for (size_t i = 0; !call->result && i < call->ground->config->n_wards; i++) {
+		const struct wr_config_ward *ward = &call->ground->config->wards[i];
+		struct wr_week week = next_week(ward, call->use.now);
+		switch (found->todo[i]) {
+		case NOTHING:
+			break;
+		case MAKE:
+			begin(call->desk, &verb_make, ward->id, week);
+			break;
+		case PUBLISH_DRAFT:
+			begin(call->desk, &verb_publish, ward->id, week);
+			break;
+		case MAKE_AND_PUBLISH:
+			begin(call->desk, &wr_verb_plan_due, ward->id, week);
+			break;
+		}
+	}
+}
+
+void wr_weekly_look(struct wr_desk *desk)
+{
+	static const struct wr_verb verb = {"plan", "look", WR_VERB_READS, look, NULL};
+	wr_call_start(wr_call_new(desk, &verb, NULL, "daemon"), on_looked, NULL);
+}

@@ -1,0 +1,21 @@
+/*
+ * weekly: next week's draft and its publishing, at the configured times.
+ *
+ * Both are for the next whole week. What was missed while the daemon was stopped is done at the
+ * next look, until the week begins. A draft made by hand is published as it is; a published week is
+ * left alone.
+ */
+#ifndef WR_DAEMON_DESK_WEEKLY_H
+#define WR_DAEMON_DESK_WEEKLY_H
+
+#include "desk/desk.h"
+
+/* When the draft of `week` is made, and when it is published (on the working day before a holiday).
+ * WR_TIME_NONE when that is by hand. */
+wr_time wr_weekly_plan_time(const struct wr_config_ward *ward, struct wr_week week);
+wr_time wr_weekly_publish_time(const struct wr_config_ward *ward, struct wr_week week);
+
+/* Begins what is due now. */
+void wr_weekly_look(struct wr_desk *desk);
+
+#endif
