@@ -258,9 +258,10 @@ struct wr_config_diagnostic {
 	const char *file;
 	int line, column; /* from 1; columns count characters */
 	int width;        /* characters under the caret, at least 1 */
+	int caret;        /* characters of source_line before it */
 	const char *text;
 	const char *hint;        /* NULL when there is none */
-	const char *source_line; /* without its newline */
+	const char *source_line; /* fit for a terminal; of a long line the part that matters */
 };
 
 /* In the order of files, lines and columns; in the arena. */
@@ -284,8 +285,8 @@ int wr_config_read(struct wr_arena *arena, const struct wr_config_source *source
 
 /*
  * file:line:column: error: text
- *     the source line
- *     ^~~~
+ * the source line
+ *     ^~~~ under the word
  * hint: did you mean `consultant`?
  */
 void wr_config_diagnostic_format(const struct wr_config_diagnostic *diagnostic, struct wr_buf *buf);
