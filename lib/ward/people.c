@@ -24,21 +24,54 @@ static void add_name(struct names *names, const char *name, const char *own)
 	names->items[names->n++] = name;
 }
 
+static bool is_own(const struct wr_plan_patient *planned, const struct wr_plan_session *session)
+{
+	return wr_text_equal(session->ward, planned->ward) &&
+	       wr_text_equal(session->consultant, planned->consultant);
+}
+
 /* Cells of the own consultant that start between the two minutes. */
 static int64_t own_cells(
-    const struct maker *maker, const struct wr_instance_patient *of, int64_t from, int64_t to)
+    const struct maker *maker, const struct wr_plan_patient *planned, int64_t from, int64_t to)
 {
 	int64_t n = 0;
 	const struct wr_plan_instance *plan = &maker->instance->plan;
 	for (size_t i = 0; i < plan->n_sessions; i++) {
 		const struct wr_plan_session *session = &plan->sessions[i];
-		if (!wr_text_equal(session->ward, of->ward->id) ||
-		    !wr_text_equal(session->consultant, of->patient->consultant))
-			continue;
-		for (size_t j = 0; j < session->n_starts; j++)
+		for (size_t j = 0; is_own(planned, session) && j < session->n_starts; j++)
 			n += session->starts[j] >= from && session->starts[j] < to;
 	}
 	return n;
+}
+
+/* Whether the patient is here, and the cells follow each other, from cell `first` on. */
+static bool would_do(
+    const struct wr_plan_patient *planned, const struct wr_plan_session *session, size_t first)
+{
+	size_t last = first + (size_t)planned->slots - 1;
+	if (last >= session->n_starts)
+		return false;
+	int64_t from = session->starts[first], to = session->starts[last] + session->cell;
+	if (to - from != planned->slots * session->cell)
+		return false;
+	for (size_t i = 0; i < planned->n_away; i++)
+		if (planned->away[i].from < to && from < planned->away[i].to)
+			return false;
+	return true;
+}
+
+static bool has_own_place(
+    const struct maker *maker, const struct wr_plan_patient *planned, int64_t from, int64_t to)
+{
+	const struct wr_plan_instance *plan = &maker->instance->plan;
+	for (size_t i = 0; i < plan->n_sessions; i++) {
+		const struct wr_plan_session *session = &plan->sessions[i];
+		for (size_t j = 0; is_own(planned, session) && j < session->n_starts; j++)
+			if (session->starts[j] >= from && session->starts[j] < to &&
+			    would_do(planned, session, j))
+				return true;
+	}
+	return false;
 }
 
 /* When a first slot is in time: by `due`, or, when that is too late already, within the week. */
@@ -47,8 +80,8 @@ static int64_t in_time_by(const struct wr_plan_patient *planned)
 	return planned->due > planned->not_before ? planned->due : WR_PLAN_WEEK;
 }
 
-/* Whether the own consultant's cells suffice for the first slots that are due as early as this one.
- */
+/* Whether the own consultant has a cell that would do for this patient, and cells enough for all
+ * first slots that are due as early. */
 static bool own_is_in_time(const struct maker *maker, size_t patient)
 {
 	const struct wr_instance *instance = maker->instance;
@@ -60,7 +93,8 @@ static bool own_is_in_time(const struct maker *maker, size_t patient)
 		    wr_text_equal(other->ward, planned->ward) && in_time_by(other) <= by)
 			needed += other->slots;
 	}
-	return own_cells(maker, &instance->patients[patient], planned->not_before, by) >= needed;
+	return has_own_place(maker, planned, planned->not_before, by) &&
+	       own_cells(maker, planned, planned->not_before, by) >= needed;
 }
 
 void wr_maker_set_cover(const struct maker *maker, size_t patient)
