@@ -106,11 +106,11 @@ int wr_store_backup(struct wr_tx *tx, const char *path)
 {
 	if (sqlite3_db_readonly(tx->db, "main") != 1)
 		return -EPERM;
-	wr_tx_exec(tx, "ROLLBACK");
-	tx->writing = true; /* into another file */
+	wr_tx_exec(tx, "ROLLBACK; PRAGMA query_only = OFF");
+	tx->writing = true; /* into another file: this one is open for reading only */
 	int outcome = wr_schema_copy(tx, path);
 	tx->writing = false;
-	int code = wr_tx_exec(tx, "BEGIN");
+	int code = wr_tx_exec(tx, "PRAGMA query_only = ON; BEGIN");
 	return outcome ? outcome : wr_tx_outcome(tx, code);
 }
 
