@@ -107,7 +107,7 @@ struct wr_instance_place {
 	size_t patient;            /* index */
 	const struct wr_slot *was; /* draft or published slot of this week; NULL: none */
 	bool fresh;                /* nobody was told of a slot this week: no slot, or a draft */
-	bool moved;                /* published, and another start, session or length now */
+	bool moved;                /* published, and another start, length, session or room now */
 	/* What to save. Not fresh: `was` with the new place. Fresh: a draft; `ref` and `uid` are
 	 * those of `was`, or NULL. `late` and `explain` are set. Revision, times of publishing and
 	 * what people know are the caller's. */

@@ -153,7 +153,7 @@ static struct wr_slot new_slot(const struct back *back, size_t at)
 static bool is_elsewhere(const struct wr_slot *was, const struct wr_slot *now)
 {
 	return was->start != now->start || was->until != now->until ||
-	       !wr_text_equal(was->session, now->session);
+	       !wr_text_equal(was->session, now->session) || !wr_text_equal(was->room, now->room);
 }
 
 static void set_attendees(const struct back *back, size_t at, struct wr_instance_place *place)
@@ -179,6 +179,8 @@ static void make_place(const struct back *back, size_t at, struct wr_instance_pl
 	place->slot = place->fresh ? new_slot(back, at) : *of->slot;
 	put_place(back, at, &place->slot);
 	place->moved = !place->fresh && is_elsewhere(of->slot, &place->slot);
+	if (!place->fresh && !place->moved)
+		place->slot.join = of->slot->join; /* as people were told */
 	set_late(back, at, &place->slot);
 	place->slot.explain = explanation(back, at, place->slot.consultant);
 	set_attendees(back, at, place);

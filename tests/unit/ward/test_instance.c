@@ -709,6 +709,13 @@ static void test_published_slot_keeps_its_reference_when_moved(void **state)
 	assert_int_equal(places[1].slot.state, WR_STATE_PUBLISHED);
 	assert_int_equal(places[1].was->start, built_time(&scene->built, "2026-11-30T09:25"));
 	assert_int_equal(places[1].slot.start, built_time(&scene->built, "2026-12-03T09:25"));
+	assert_null(places[0].slot.join); /* as it was told */
+	assert_string_equal(places[1].slot.join, "https://meet.example.org/2");
+	/* the same time in another room is another place */
+	scene->built.rounds[0].room = "Garden Room";
+	make(scene);
+	wr_instance_places(&scene->arena, scene->instance, &plan, &places, &n);
+	assert_true(places[0].moved);
 }
 
 static void test_late_place_says_since_when(void **state)
