@@ -1,0 +1,44 @@
+/*
+ * The tables for people: for each list of an answer its columns, in order. A column that no row
+ * has a value for is left out; a list that is not here shows every simple value of its rows.
+ */
+#include "ctl.h"
+
+// clang-format off
+const struct wr_ctl_view wr_ctl_views[] = {
+	{ "patients", { {"ref", "REF"}, {"name", "NAME"}, {"ward", "WARD"}, {"consultant", "CONSULTANT"}, {"bed", "BED"},
+	                {"admitted", "ADMITTED"}, {"slots", "SLOTS"}, {"prefers", "PREFERS"}, {"status", "STATUS"} } },
+	{ "supports", { {"ref", "REF"}, {"patient", "PATIENT"}, {"name", "NAME"}, {"relation", "RELATION"}, {"sees", "SEES"},
+	                {"consent", "CONSENT"}, {"attends", "ATTENDS"}, {"chosen", "CHOSEN"}, {"required", "REQUIRED"},
+	                {"person", "PERSON"}, {"free", "FREE"} } },
+	{ "away",     { {"id", "ID"}, {"whose", "WHOSE"}, {"who", "WHO"}, {"from", "FROM"}, {"to", "TO"}, {"why", "WHY"},
+	                {"cover", "COVER"} } },
+	{ "sessions", { {"id", "SESSION"}, {"ward", "WARD"}, {"consultant", "CONSULTANT"}, {"room", "ROOM"}, {"starts", "STARTS"},
+	                {"state", "STATE"}, {"late_minutes", "LATE"} } },
+	{ "slots",    { {"slot", "SLOT"}, {"patient", "PATIENT"}, {"consultant", "CONSULTANT"}, {"start", "START"},
+	                {"end", "END"}, {"room", "ROOM"}, {"state", "STATE"}, {"revision", "REV"}, {"locked", "LOCKED"},
+	                {"supports", "SUPPORTS"}, {"replies", "REPLIES"} } },
+	{ "placed",   { {"patient", "PATIENT"}, {"slot", "SLOT"}, {"consultant", "CONSULTANT"}, {"session", "SESSION"},
+	                {"cell", "CELL"}, {"start", "START"}, {"end", "END"}, {"room", "ROOM"}, {"supports", "SUPPORTS"},
+	                {"why", "WHY"} } },
+	{ "unplaced", { {"patient", "PATIENT"}, {"ward", "WARD"}, {"week", "WEEK"}, {"why", "WHY"} } },
+	{ "promises", { {"n", "N"}, {"state", "STATE"}, {"name", "PROMISE"}, {"what", "WHAT"} } },
+	{ "links",    { {"id", "ID"}, {"whose", "WHOSE"}, {"who", "WHO"}, {"label", "LABEL"}, {"state", "STATE"},
+	                {"created", "CREATED"}, {"expires", "EXPIRES"}, {"revoked", "REVOKED"}, {"page", "PAGE"} } },
+	{ "replies",  { {"support", "SUPPORT"}, {"slot", "SLOT"}, {"answer", "ANSWER"}, {"revision", "REV"}, {"at", "AT"},
+	                {"note", "NOTE"} } },
+	{ "unseen",   { {"whose", "WHOSE"}, {"who", "WHO"}, {"name", "NAME"}, {"slot", "SLOT"}, {"start", "START"},
+	                {"revision", "REV"}, {"level", "GOT TO"}, {"at", "AT"}, {"call", "CALL"}, {"phone", "PHONE"} } },
+	{ "tasks",    { {"id", "ID"}, {"ward", "WARD"}, {"kind", "KIND"}, {"patient", "PATIENT"}, {"slot", "SLOT"},
+	                {"created", "SINCE"}, {"alarm", "ALARM"}, {"done", "DONE"}, {"text", "TEXT"} } },
+	{ "notices",  { {"id", "ID"}, {"endpoint", "ENDPOINT"}, {"type", "TYPE"}, {"whose", "WHOSE"}, {"who", "WHO"},
+	                {"slot", "SLOT"}, {"state", "STATE"}, {"tries", "TRIES"}, {"next_try", "NEXT TRY"}, {"status", "HTTP"},
+	                {"error", "ERROR"} } },
+	{ "webhooks", { {"name", "NAME"}, {"url", "URL"}, {"format", "FORMAT"}, {"events", "EVENTS"}, {"on", "ON"},
+	                {"state", "STATE"}, {"waiting", "WAITING"}, {"failed", "FAILED"} } },
+	{ "audit",    { {"n", "N"}, {"at", "AT"}, {"who", "WHO"}, {"what", "WHAT"}, {"ref", "REF"}, {"refs", "REFS"},
+	                {"why", "WHY"} } },
+	{ "changes",  { {"what", "WHAT"}, {"from", "FROM"}, {"to", "TO"} } },
+	{ "told",     { {"whose", "WHOSE"}, {"who", "WHO"}, {"name", "NAME"}, {"slot", "SLOT"}, {"type", "TOLD"} } },
+	{ 0 }
+};
