@@ -222,6 +222,7 @@ static void check_title(struct reader *reader, struct section *section)
 		config_error(reader, section->title_place, NULL,
 		    "a %s's name is small letters, digits, - and _, at most 32, a letter first",
 		    section->name);
+		section->title = config_quoted(reader, section->title); /* for later messages */
 	}
 }
 

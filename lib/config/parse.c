@@ -8,173 +8,17 @@
  */
 #include <string.h>
 
-#include "reader.h"
+#include "token.h"
 
 enum { DEPTH_MAX = 8, SECTIONS_MAX = 4096 };
 
-enum token_kind {
-	TOKEN_END,
-	TOKEN_NAME, /* a bare word that can be a key */
-	TOKEN_BARE, /* any other bare word: only fit to be quoted */
-	TOKEN_NUMBER,
-	TOKEN_TEXT,
-	TOKEN_EQUALS,
-	TOKEN_OPEN,
-	TOKEN_CLOSE,
-	TOKEN_COMMA,
-	TOKEN_JUNK,
-};
-
-struct token {
-	enum token_kind kind;
-	struct place place;
-	bool bad; /* a text that was reported */
-};
-
-struct parser {
-	struct reader *reader; /* NULL while looking ahead: then nothing is reported */
-	struct wr_arena *arena;
-	const char *bytes;
-	size_t length, at;
-	int source, line;
-	struct token token; /* the next one, not yet taken */
-};
-
-/* ---- words ---- */
-
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool is_word(char c)
-{
-	return is_letter(c) || is_digit(c) || (c && strchr("_-./:+@%*", c)) ||
-	       ((unsigned char)c & 0x80);
-}
-
-static void skip_blank(struct parser *parser)
-{
-	for (; parser->at < parser->length; parser->at++) {
-		char c = parser->bytes[parser->at];
-		if (c == '#') {
-			while (parser->at + 1 < parser->length &&
-			       parser->bytes[parser->at + 1] != '\n')
-				parser->at++;
-		} else if (c == '\n') {
-			parser->line++;
-		} else if (c != ' ' && c != '\t' && c != '\r') {
-			return;
-		}
-	}
-}
-
-static void read_text(struct parser *parser)
-{
-	struct token *token = &parser->token;
-	const char *bytes = parser->bytes;
-	size_t at = token->place.start + 1;
-	while (at < parser->length && bytes[at] != '"' && bytes[at] != '\n')
-		at += bytes[at] == '\\' && at + 1 < parser->length && bytes[at + 1] != '\n' ? 2 : 1;
-	bool closed = at < parser->length && bytes[at] == '"';
-	token->kind = TOKEN_TEXT;
-	token->place.length = at + closed - token->place.start;
-	parser->at = at + closed;
-	if (closed)
-		return;
-	token->bad = true;
-	if (parser->reader)
-		config_error(parser->reader, token->place,
-		    "a text ends with \" on the line it began on", "this text is never closed");
-}
-
-static enum token_kind word_kind(const char *word, size_t length)
-{
-	size_t sign = word[0] == '-' && length > 1, digits = sign, names = 0;
-	while (digits < length && is_digit(word[digits]))
-		digits++;
-	if (digits == length)
-		return TOKEN_NUMBER;
-	while (names < length &&
-	       (is_letter(word[names]) || is_digit(word[names]) || strchr("_-", word[names])))
-		names++;
-	return names == length && is_letter(word[0]) ? TOKEN_NAME : TOKEN_BARE;
-}
-
-static enum token_kind punctuation(char c)
-{
-	switch (c) {
-	case '=':
-		return TOKEN_EQUALS;
-	case '{':
-		return TOKEN_OPEN;
-	case '}':
-		return TOKEN_CLOSE;
-	case ',':
-		return TOKEN_COMMA;
-	default:
-		return TOKEN_JUNK;
-	}
-}
-
-static void next_token(struct parser *parser)
-{
-	skip_blank(parser);
-	struct token *token = &parser->token;
-	*token = (struct token){.place = {
-				    .source = parser->source,
-				    .line = parser->line,
-				    .start = parser->at,
-				}};
-	if (parser->at >= parser->length)
-		return;
-	const char *at = parser->bytes + parser->at;
-	if (*at == '"') {
-		read_text(parser);
-		return;
-	}
-	size_t length = 0;
-	while (parser->at + length < parser->length && is_word(at[length]))
-		length++;
-	token->kind = length > 0 ? word_kind(at, length) : punctuation(*at);
-	token->place.length = length > 0 ? length : 1;
-	parser->at += token->place.length;
-}
-
-static struct token second_token(const struct parser *parser)
-{
-	struct parser ahead = *parser;
-	ahead.reader = NULL;
-	next_token(&ahead);
-	return ahead.token;
-}
-
-static const char *token_word(struct parser *parser, struct token token)
-{
-	return wr_arena_strndup(
-	    parser->arena, parser->bytes + token.place.start, token.place.length);
-}
-
-static const char *describe(struct parser *parser, struct token token)
-{
-	if (token.kind == TOKEN_END)
-		return "the end of the file";
-	if (token.kind == TOKEN_TEXT)
-		return "a text";
-	const char *word = config_quoted(parser->reader, token_word(parser, token));
-	return wr_arena_printf(parser->arena, "`%s`", word);
-}
+/* ---- recovery ---- */
 
 static void skip_line(struct parser *parser, int line)
 {
 	while (parser->token.kind != TOKEN_END && parser->token.kind != TOKEN_CLOSE &&
 	       parser->token.place.line == line)
-		next_token(parser);
+		config_token_next(parser);
 }
 
 /* ---- values ---- */
@@ -230,7 +74,7 @@ static bool word_is(const struct parser *parser, struct token token, const char 
 static struct value parse_bare(struct parser *parser)
 {
 	struct value value = {.kind = VALUE_BAD, .place = parser->token.place};
-	const char *word = token_word(parser, parser->token);
+	const char *word = config_token_word(parser, parser->token);
 	static const char *const truths[] = {
 	    "yes", "no", "on", "off", "True", "False", "TRUE", "FALSE"};
 	bool like_truth = false;
@@ -239,10 +83,10 @@ static struct value parse_bare(struct parser *parser)
 	for (;;) {
 		value.place.length =
 		    parser->token.place.start + parser->token.place.length - value.place.start;
-		next_token(parser);
+		config_token_next(parser);
 		if (!is_bare(parser->token.kind) || !same_line(parser->token.place, value.place))
 			break;
-		enum token_kind after = second_token(parser).kind;
+		enum token_kind after = config_token_second(parser).kind;
 		if (parser->token.kind == TOKEN_NAME &&
 		    (after == TOKEN_EQUALS || after == TOKEN_OPEN))
 			break;
@@ -265,18 +109,19 @@ static struct value parse_bare(struct parser *parser)
 
 static struct value parse_number(struct parser *parser)
 {
-	struct token token = parser->token, after = second_token(parser);
+	struct token token = parser->token, after = config_token_second(parser);
 	if (is_bare(after.kind) && same_line(token.place, after.place)) {
 		struct parser ahead = *parser;
 		ahead.reader = NULL;
-		next_token(&ahead);
-		enum token_kind third = second_token(&ahead).kind;
+		config_token_next(&ahead);
+		enum token_kind third = config_token_second(&ahead).kind;
 		if (third != TOKEN_EQUALS && third != TOKEN_OPEN)
 			return parse_bare(parser); /* 25 minutes */
 	}
 	struct value value = {.kind = VALUE_NUMBER, .place = token.place};
-	next_token(parser);
-	if (wr_text_int(token_word(parser, token), INT64_MIN / 2, INT64_MAX / 2, &value.number)) {
+	config_token_next(parser);
+	if (wr_text_int(
+		config_token_word(parser, token), INT64_MIN / 2, INT64_MAX / 2, &value.number)) {
 		value.kind = VALUE_BAD;
 		if (parser->reader)
 			config_error(parser->reader, token.place, NULL, "this number is too large");
@@ -292,13 +137,13 @@ static struct value parse_single(struct parser *parser)
 		value.kind = token.bad ? VALUE_BAD : VALUE_TEXT;
 		if (!token.bad)
 			unescape(parser, &value);
-		next_token(parser);
+		config_token_next(parser);
 	} else if (token.kind == TOKEN_NUMBER) {
 		return parse_number(parser);
 	} else if (word_is(parser, token, "true") || word_is(parser, token, "false")) {
 		value.kind = VALUE_TRUTH;
 		value.truth = word_is(parser, token, "true");
-		next_token(parser);
+		config_token_next(parser);
 	} else {
 		return parse_bare(parser);
 	}
@@ -314,7 +159,7 @@ static void skip_braces(struct parser *parser)
 			depth++;
 		else if (parser->token.kind == TOKEN_CLOSE)
 			depth--;
-		next_token(parser);
+		config_token_next(parser);
 	} while (depth > 0 && parser->token.kind != TOKEN_END);
 }
 
@@ -325,7 +170,7 @@ static bool statement_begins(const struct parser *parser, struct place list)
 		return true;
 	if (parser->token.kind != TOKEN_NAME)
 		return false;
-	enum token_kind second = second_token(parser).kind;
+	enum token_kind second = config_token_second(parser).kind;
 	return second == TOKEN_EQUALS ||
 	       (!same_line(parser->token.place, list) && second == TOKEN_OPEN);
 }
@@ -351,7 +196,7 @@ static void add_item(struct parser *parser, struct items *items, struct value va
 static void pass_comma(struct parser *parser, struct value *list)
 {
 	if (parser->token.kind == TOKEN_COMMA) {
-		next_token(parser);
+		config_token_next(parser);
 		return;
 	}
 	if (parser->token.kind == TOKEN_CLOSE || statement_begins(parser, list->place))
@@ -359,16 +204,17 @@ static void pass_comma(struct parser *parser, struct value *list)
 	list->kind = VALUE_BAD;
 	if (parser->reader)
 		config_error(parser->reader, parser->token.place, NULL,
-		    "expected `,` or `}` in this list, not %s", describe(parser, parser->token));
+		    "expected `,` or `}` in this list, not %s",
+		    config_token_describe(parser, parser->token));
 	if (!is_bare(parser->token.kind) && parser->token.kind != TOKEN_TEXT)
-		next_token(parser);
+		config_token_next(parser);
 }
 
 static struct value parse_list(struct parser *parser)
 {
 	struct value list = {.kind = VALUE_LIST, .place = parser->token.place};
 	struct items items = {0};
-	next_token(parser);
+	config_token_next(parser);
 	while (parser->token.kind != TOKEN_CLOSE) {
 		if (statement_begins(parser, list.place)) {
 			list.kind = VALUE_BAD;
@@ -391,8 +237,9 @@ static struct value parse_list(struct parser *parser)
 			list.kind = VALUE_BAD;
 			if (parser->reader)
 				config_error(parser->reader, parser->token.place, NULL,
-				    "expected a value, not %s", describe(parser, parser->token));
-			next_token(parser);
+				    "expected a value, not %s",
+				    config_token_describe(parser, parser->token));
+			config_token_next(parser);
 			continue;
 		}
 		pass_comma(parser, &list);
@@ -400,7 +247,7 @@ static struct value parse_list(struct parser *parser)
 	if (same_line(parser->token.place, list.place))
 		list.place.length =
 		    parser->token.place.start + parser->token.place.length - list.place.start;
-	next_token(parser);
+	config_token_next(parser);
 	list.items = items.values;
 	list.n = items.n;
 	return list;
@@ -417,7 +264,7 @@ struct value config_parse_default(struct wr_arena *arena, const char *text)
 {
 	struct parser parser = {
 	    .arena = arena, .bytes = text, .length = strlen(text), .source = -1, .line = 1};
-	next_token(&parser);
+	config_token_next(&parser);
 	return parse_value(&parser);
 }
 
@@ -440,12 +287,12 @@ static void parse_entries(struct parser *parser, struct section *section, int de
 static void parse_entry(struct parser *parser, struct section *section, struct token name)
 {
 	struct entry *entry = wr_arena_new(parser->arena, struct entry, 1);
-	entry->name = token_word(parser, name);
+	entry->name = config_token_word(parser, name);
 	entry->place = name.place;
 	struct token token = parser->token;
 	bool missing =
 	    !(is_bare(token.kind) || token.kind == TOKEN_TEXT || token.kind == TOKEN_OPEN);
-	if (token.kind == TOKEN_NAME && second_token(parser).kind == TOKEN_EQUALS)
+	if (token.kind == TOKEN_NAME && config_token_second(parser).kind == TOKEN_EQUALS)
 		missing = true;
 	if (missing) {
 		entry->value = (struct value){.place = name.place};
@@ -464,7 +311,8 @@ static void parse_entry(struct parser *parser, struct section *section, struct t
 static void parse_section(
     struct parser *parser, struct section *parent, struct token name, int depth)
 {
-	struct section *section = config_section_new(parser->arena, token_word(parser, name));
+	struct section *section =
+	    config_section_new(parser->arena, config_token_word(parser, name));
 	section->place = name.place;
 	section->parent = parent;
 	if (parser->token.kind != TOKEN_OPEN) {
@@ -474,12 +322,12 @@ static void parse_section(
 			struct value value = parse_single(parser);
 			section->title = value.kind == VALUE_TEXT ? value.text : "";
 		} else {
-			section->title = token_word(parser, title);
-			next_token(parser);
+			section->title = config_token_word(parser, title);
+			config_token_next(parser);
 		}
 	}
 	if (parser->token.kind == TOKEN_OPEN)
-		next_token(parser);
+		config_token_next(parser);
 	else
 		config_error(parser->reader, section->place, NULL, "expected `{` after `%s%s%s`",
 		    config_quoted(parser->reader, section->name), section->title ? " " : "",
@@ -498,16 +346,16 @@ static void parse_section(
 static void parse_statement(struct parser *parser, struct section *section, int depth)
 {
 	struct token name = parser->token;
-	next_token(parser);
+	config_token_next(parser);
 	struct token token = parser->token;
 	if (token.kind == TOKEN_EQUALS) {
-		next_token(parser);
+		config_token_next(parser);
 		parse_entry(parser, section, name);
 		return;
 	}
 	bool titled =
 	    (is_bare(token.kind) || token.kind == TOKEN_TEXT) && same_line(name.place, token.place);
-	enum token_kind second = titled ? second_token(parser).kind : TOKEN_END;
+	enum token_kind second = titled ? config_token_second(parser).kind : TOKEN_END;
 	bool opens = token.kind == TOKEN_OPEN || second == TOKEN_OPEN;
 	for (int kind = 1; kind < SECTION_KINDS && titled; kind++)
 		opens = opens || (second == TOKEN_NAME && token.kind == TOKEN_NAME &&
@@ -519,11 +367,11 @@ static void parse_statement(struct parser *parser, struct section *section, int 
 	if (opens) {
 		config_error(parser->reader, name.place, NULL, "sections this deep are not read");
 		while (parser->token.kind != TOKEN_OPEN && parser->token.kind != TOKEN_END)
-			next_token(parser);
+			config_token_next(parser);
 		skip_braces(parser);
 		return;
 	}
-	const char *word = config_quoted(parser->reader, token_word(parser, name));
+	const char *word = config_quoted(parser->reader, config_token_word(parser, name));
 	config_error(parser->reader, name.place, NULL, "expected `=` after `%s`", word);
 	if (titled && second != TOKEN_EQUALS)
 		parse_entry(parser, section, name);
@@ -539,11 +387,11 @@ static void parse_entries(struct parser *parser, struct section *section, int de
 		if (token.kind == TOKEN_NAME) {
 			parse_statement(parser, section, depth);
 		} else if (token.kind == TOKEN_CLOSE && depth > 0) {
-			next_token(parser);
+			config_token_next(parser);
 			return;
 		} else if (token.kind == TOKEN_CLOSE) {
 			config_error(parser->reader, token.place, NULL, "this `}` closes nothing");
-			next_token(parser);
+			config_token_next(parser);
 		} else if (token.kind == TOKEN_END) {
 			if (depth > 0)
 				config_error(parser->reader, section->place, "close it with `}`",
@@ -551,8 +399,9 @@ static void parse_entries(struct parser *parser, struct section *section, int de
 			return;
 		} else {
 			config_error(parser->reader, token.place, NULL,
-			    "expected a setting or a section, not %s", describe(parser, token));
-			next_token(parser);
+			    "expected a setting or a section, not %s",
+			    config_token_describe(parser, token));
+			config_token_next(parser);
 			skip_line(parser, token.place.line);
 		}
 	}
@@ -595,6 +444,6 @@ void config_parse(struct reader *reader, int source, struct section *top)
 	check_encoding(&parser);
 	if (text->length >= 3 && memcmp(text->bytes, "\xef\xbb\xbf", 3) == 0)
 		parser.at = 3;
-	next_token(&parser);
+	config_token_next(&parser);
 	parse_entries(&parser, top, 0);
 }
