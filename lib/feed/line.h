@@ -19,7 +19,7 @@ void line_date(struct wr_buf *out, const char *name, wr_day day);
 
 /* The zone as one STANDARD and, when it still changes, one DAYLIGHT. */
 void timezone_put(struct wr_buf *out, const struct wr_zone *zone);
-/* Whether that VTIMEZONE and the wall time alone say exactly `at`. */
+/* Whether every reader of that VTIMEZONE and the wall time alone finds `at`. */
 bool timezone_says(const struct wr_zone *zone, wr_time at);
 
 #endif

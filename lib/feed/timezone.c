@@ -1,7 +1,7 @@
 /*
  * VTIMEZONE from the zone's lasting rule: calendar programs agree on nothing more than one STANDARD
  * and one DAYLIGHT with a yearly RRULE each. Instants that such a zone would not say (years with
- * rules of their own, the second of two equal wall times) are written in UTC instead.
+ * rules of their own, a wall time that occurs twice) are written in UTC instead.
  */
 #include "line.h"
 
@@ -104,16 +104,24 @@ void timezone_put(struct wr_buf *out, const struct wr_zone *zone)
 	line_put(out, "END:VTIMEZONE");
 }
 
+/* Whether the clock shows this wall time twice; readers differ in which of them they take. */
+static bool occurs_twice(const struct wr_zone *zone, wr_time at)
+{
+	int64_t local = at + wr_zone_offset(zone, at);
+	int offsets[] = {wr_zone_offset(zone, at - 86400), wr_zone_offset(zone, at + 86400)};
+	for (size_t i = 0; i < WR_COUNT(offsets); i++)
+		if (local - offsets[i] != at &&
+		    wr_zone_offset(zone, local - offsets[i]) == offsets[i])
+			return true;
+	return false;
+}
+
 bool timezone_says(const struct wr_zone *zone, wr_time at)
 {
 	struct wr_zone_rule standard, daylight;
 	struct yearly yearly;
-	wr_time meant;
-	struct wr_wall wall = wr_zone_wall(zone, at);
-	if (!wr_zone_regular(zone, at) || wr_zone_instant(zone, wall.day, wall.minute, &meant) != 0)
+	if (!wr_zone_regular(zone, at) || occurs_twice(zone, at))
 		return false;
-	if (wr_zone_rules(zone, 0, &standard, &daylight) &&
-	    (!yearly_of(&standard, &yearly) || !yearly_of(&daylight, &yearly)))
-		return false;
-	return meant + wall.second == at;
+	return !wr_zone_rules(zone, 0, &standard, &daylight) ||
+	       (yearly_of(&standard, &yearly) && yearly_of(&daylight, &yearly));
 }

@@ -112,8 +112,8 @@ static void test_support_around_the_end_of_summer_time(void **state)
 	struct wr_feed_event events[] = {
 	    event_of("a1", "2026-10-26T10:10Z", "2026-10-26T10:30Z"),
 	    event_of("a2", "2026-10-22T09:10Z", "2026-10-22T09:30Z"),
-	    event_of("a3", "2026-10-25T00:30Z", "2026-10-25T00:50Z"), /* 1:30am, the first */
-	    event_of("a4", "2026-10-25T01:30Z", "2026-10-25T01:50Z"), /* and the second */
+	    event_of("a3", "2026-10-25T00:30Z", "2026-10-25T00:50Z"), /* 1:30am, */
+	    event_of("a4", "2026-10-25T01:30Z", "2026-10-25T01:50Z"), /* twice */
 	    event_of("a5", "2026-10-29T10:10Z", "2026-10-29T10:30Z"),
 	};
 	struct wr_feed_written result;
@@ -171,8 +171,9 @@ static void test_patient_with_long_names_in_many_letters(void **state)
 	event.summary = "Ward round";
 	event.place = "Room 1; \\ left, then right";
 	event.text = "Coming: Zoë Ångström-Łukaszewicz, 王小明王小明王小明王小明王小明王小明, "
-		     "Владимир Владимирович, 👩‍👩‍👧‍👦👩‍👩‍👧‍👦.\nHow others join "
-	             "is "
+		     "Владимир Владимирович, 👩‍👩‍👧‍👦👩‍👩‍👧‍👦.\nHow others "
+	             "join "
+		     "is "
 		     "on "
 		     "your page.";
 	event.page = NULL;
