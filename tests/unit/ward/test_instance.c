@@ -648,6 +648,40 @@ static void test_week_of_the_clock_change_keeps_wall_minutes(void **state)
 	assert_int_equal(planned(scene, 0)->due, 7 * 1440);
 }
 
+static void test_two_wards_planned_together_share_a_person(void **state)
+{
+	struct scene *scene = *state;
+	patient(scene, "P01", "shah");
+	patient(scene, "P50", "osei")->ward = "melbury";
+	support(scene, "S01", "P01")->person = "cc4";
+	support(scene, "S50", "P50")->person = "cc4";
+	make(scene);
+	assert_int_equal(scene->instance->plan.n_patients, 1);
+	struct wr_config_round garden = scene->built.rounds[1];
+	garden.room = "Garden Room";
+	struct wr_config_ward melbury = scene->built.ward;
+	melbury.id = "melbury";
+	melbury.rounds = &garden;
+	melbury.n_rounds = 1;
+	struct wr_session_source source = {.config = &scene->built.config, .ward = &melbury};
+	struct wr_session *sessions;
+	struct wr_instance_ward wards[] = {scene->ward, {.ward = &melbury}};
+	wr_session_list(&scene->arena, &source, built_day("2026-11-30"), built_day("2026-12-06"),
+	    scene->source.now, &sessions, &wards[1].n_sessions);
+	wards[1].sessions = sessions;
+	scene->source.wards = wards;
+	scene->source.n_wards = 2;
+	wr_instance_make(&scene->arena, &scene->source, &scene->instance);
+	assert_int_equal(scene->instance->plan.n_patients, 2);
+	assert_int_equal(scene->instance->plan.n_sessions, 5);
+	assert_string_equal(scene->instance->plan.sessions[4].ward, "melbury");
+	assert_string_equal(scene->instance->sessions[4].session->room, "Garden Room");
+	assert_int_equal(scene->instance->plan.n_persons, 1);
+	struct wr_plan_mistakes mistakes = {0};
+	assert_int_equal(
+	    wr_plan_instance_check(&scene->arena, &scene->instance->plan, &mistakes), 0);
+}
+
 /* ---- back from a plan ---- */
 
 static void test_place_becomes_a_draft_with_its_people(void **state)
@@ -826,6 +860,7 @@ int main(void)
 	    SCENE(test_person_who_is_promised_elsewhere_is_away),
 	    SCENE(test_person_who_said_no_is_away_at_that_time),
 	    SCENE(test_week_of_the_clock_change_keeps_wall_minutes),
+	    SCENE(test_two_wards_planned_together_share_a_person),
 	    SCENE(test_place_becomes_a_draft_with_its_people),
 	    SCENE(test_published_slot_keeps_its_reference_when_moved),
 	    SCENE(test_late_place_says_since_when),
