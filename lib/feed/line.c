@@ -20,20 +20,32 @@ static size_t unit_at(const char *text, size_t left)
 	return step ? step : 1;
 }
 
+/* How much of the text fits on a line of `room` octets. */
+static size_t fitting(const char *text, size_t length, size_t room)
+{
+	size_t fits = 0;
+	if (length <= room)
+		return length;
+	for (;;) {
+		size_t unit = unit_at(text + fits, length - fits);
+		if (fits + unit > room)
+			return fits;
+		fits += unit;
+	}
+}
+
 static void fold(struct wr_buf *out, const char *text, size_t length)
 {
-	size_t column = 0;
-	for (size_t at = 0; at < length;) {
-		size_t unit = unit_at(text + at, length - at);
-		if (column + unit > FOLD_AT) {
-			wr_buf_puts(out, "\r\n ");
-			column = 1;
-		}
-		wr_buf_append(out, text + at, unit);
-		column += unit;
-		at += unit;
+	size_t part = fitting(text, length, FOLD_AT);
+	wr_buf_append(out, text, part);
+	while (part < length) {
+		text += part;
+		length -= part;
+		part = fitting(text, length, FOLD_AT - 1);
+		wr_buf_append(out, "\r\n ", 3);
+		wr_buf_append(out, text, part);
 	}
-	wr_buf_puts(out, "\r\n");
+	wr_buf_append(out, "\r\n", 2);
 }
 
 void line_put(struct wr_buf *out, const char *format, ...)
@@ -47,19 +59,31 @@ void line_put(struct wr_buf *out, const char *format, ...)
 	wr_buf_deinit(&line);
 }
 
+static bool is_plain(char c)
+{
+	return c >= 0x20 && c < 0x7f && c != '\\' && c != ';' && c != ',';
+}
+
 static void escape(struct wr_buf *line, const char *text)
 {
 	size_t length = strlen(text);
 	for (size_t at = 0; at < length;) {
 		uint32_t point;
+		size_t plain = 0;
+		while (is_plain(text[at + plain]))
+			plain++;
+		wr_buf_append(line, text + at, plain);
+		at += plain;
+		if (at == length)
+			break;
 		size_t step = wr_text_decode(text + at, length - at, &point);
 		if (step == 0)
 			wr_buf_putc(line, '?');
 		else if (point == '\n')
 			wr_buf_puts(line, "\\n");
-		else if (point == '\\' || point == ';' || point == ',')
-			wr_buf_printf(line, "\\%c", (int)point);
-		else if (point >= 0x20 && (point < 0x7f || point > 0x9f))
+		else if (point < 0x7f && point >= 0x20)
+			wr_buf_append(line, (char[]){'\\', text[at]}, 2);
+		else if (point > 0x9f)
 			wr_buf_append(line, text + at, step);
 		at += step ? step : 1;
 	}

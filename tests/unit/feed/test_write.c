@@ -170,12 +170,11 @@ static void test_patient_with_long_names_in_many_letters(void **state)
 	struct wr_feed_written result;
 	event.summary = "Ward round";
 	event.place = "Room 1; \\ left, then right";
-	event.text = "Coming: Zoë Ångström-Łukaszewicz, 王小明王小明王小明王小明王小明王小明, "
-		     "Владимир Владимирович, 👩‍👩‍👧‍👦👩‍👩‍👧‍👦.\nHow others "
-	             "join "
-		     "is "
-		     "on "
-		     "your page.";
+	// clang-format off
+	event.text = "Coming: Zoë Ångström-Łukaszewicz, 王小明王小明王小明王小明王小明王小明王小明, "
+	             "Владимир Владимирович, 👩‍👩‍👧‍👦👩‍👩‍👧‍👦.\n"
+	             "How others join is on your page.";
+	// clang-format on
 	event.page = NULL;
 	feed.event = &event;
 	feed.events = 1;
@@ -207,29 +206,46 @@ static void test_zones_of_other_countries(void **state)
 static void test_years_with_rules_of_their_own_are_written_in_utc(void **state)
 {
 	(void)state;
-	/* Gaza's clock follows Ramadan for decades, outside its lasting rule */
-	struct wr_feed feed = feed_of(WR_WHOSE_WARD, "Asia/Gaza", "2026-02-10T08:00Z");
-	struct wr_feed_event event = event_of("e1", "1975-07-01T12:00Z", "1975-07-01T12:20Z");
+	/* from 1968 to 1971 Britain kept summer time all the year */
+	struct wr_feed feed = feed_of(WR_WHOSE_WARD, "Europe/London", "1970-01-10T00:00Z");
+	struct wr_feed_event event = event_of("e2", "1970-01-15T12:00Z", "1970-01-15T12:20Z");
 	struct wr_feed_written result;
-	feed.now = at("1975-07-01T06:00Z");
-	event.stamp = event.changed = at("1975-06-20T06:00Z");
 	feed.event = &event;
 	feed.events = 1;
 	const char *text = written(&feed, &result);
 	check_form(text);
-	if (wr_zone_regular(feed.zone, event.start))
-		assert_non_null(strstr(text, "DTSTART;TZID=Asia/Gaza:"));
-	else
-		assert_non_null(strstr(text, "DTSTART:19750701T120000Z\r\n"));
-	event.start = at("1960-01-15T12:00Z");
-	assert_false(wr_zone_regular(zone_of("Europe/London"), at("1970-01-15T12:00Z")));
-	feed = feed_of(WR_WHOSE_WARD, "Europe/London", "1970-01-10T00:00Z");
-	event = event_of("e2", "1970-01-15T12:00Z", "1970-01-15T12:20Z");
-	feed.event = &event;
-	feed.events = 1;
-	text = written(&feed, &result);
 	assert_non_null(strstr(text, "DTSTART:19700115T120000Z\r\n"));
 	assert_null(strstr(text, "VTIMEZONE"));
+}
+
+static void test_a_supports_calendar_gives_nothing_away_from_end_to_end(void **state)
+{
+	(void)state;
+	static const char *const forbidden[] = {
+	    "ward", "round", "hospital", "patient", "kingsley", "cy north", "l-1"};
+	struct known known;
+	struct wr_feed_event events[2];
+	struct wr_feed_written result;
+	struct wr_feed feed = feed_of(WR_WHOSE_SUPPORT, "Europe/London", "2026-11-20T12:00Z");
+	know(&known, "2026-11-30T10:10Z", "2026-11-30T10:30Z");
+	known.support.sees = WR_SEES_PLACE;
+	struct wr_feed_reader reader = reader_of(&known, WR_WHOSE_SUPPORT);
+	reader.alarms = true;
+	for (size_t i = 0; i < WR_COUNT(events); i++) {
+		known.slot.state = i ? WR_STATE_CANCELLED : WR_STATE_PUBLISHED;
+		known.slot.uid = i ? "1" : "0";
+		assert_true(wr_feed_show(&arena, &reader, &known.facts, &events[i]));
+		events[i].stamp = at("2026-11-18T16:00Z");
+	}
+	feed.event = events;
+	for (size_t n = WR_COUNT(events) + 1; n-- > 0;) {
+		feed.events = n;
+		const char *text = written(&feed, &result);
+		for (size_t i = 0; i < WR_COUNT(forbidden); i++)
+			if (strcasestr(text, forbidden[i]))
+				fail_msg("\"%s\" in %s", forbidden[i], text);
+	}
+	assert_int_equal(result.shown, 0); /* the loop ended with the empty calendar */
 }
 
 static void test_nothing_ahead_is_said_on_the_next_publishing_day(void **state)
@@ -424,6 +440,7 @@ int main(void)
 	    cmocka_unit_test(test_patient_with_long_names_in_many_letters),
 	    cmocka_unit_test(test_zones_of_other_countries),
 	    cmocka_unit_test(test_years_with_rules_of_their_own_are_written_in_utc),
+	    cmocka_unit_test(test_a_supports_calendar_gives_nothing_away_from_end_to_end),
 	    cmocka_unit_test(test_nothing_ahead_is_said_on_the_next_publishing_day),
 	    cmocka_unit_test(test_all_day_entries_have_a_uid_by_link_and_week),
 	    cmocka_unit_test(test_an_ended_link_keeps_one_neutral_entry),
