@@ -171,7 +171,7 @@ static void test_patient_with_long_names_in_many_letters(void **state)
 	event.summary = "Ward round";
 	event.place = "Room 1; \\ left, then right";
 	// clang-format off
-	event.text = "Coming: Zoë Ångström-Łukaszewicz, 王小明王小明王小明王小明王小明王小明王小明, "
+	event.text = "Coming: Zoë Ångström-Łukaszewicz, 王小明王小明王小明王小明王小明王小明, "
 	             "Владимир Владимирович, 👩‍👩‍👧‍👦👩‍👩‍👧‍👦.\n"
 	             "How others join is on your page.";
 	// clang-format on
