@@ -271,6 +271,8 @@ static void print_member(const char *key, json_t *value, int depth, bool *separa
 		wr_ctl_print_table(stdout, key, value);
 		*separate = true;
 	} else if (json_is_object(value)) {
+		if (*separate && depth == 0)
+			putchar('\n');
 		if (*separate)
 			printf("%*s%s:\n", 2 * depth, "", key);
 		print_object(value, *separate ? depth + 1 : depth);

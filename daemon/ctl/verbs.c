@@ -129,6 +129,11 @@ static const struct wr_ctl_arg plan_week[] = {
 static const struct wr_ctl_arg plan_publish[] = {
 	{ "ward", WR_CTL_TEXT, 0, "W", .help = "the ward, where there are several" },
 	{ "week", WR_CTL_TEXT, MUST, "YYYY-Www", .help = "the week: 2026-W49" }, END };
+static const struct wr_ctl_arg plan_solve[] = {
+	{ "file",  WR_CTL_FILE,   MUST | POS, "FILE", .help = "an instance as JSON" },
+	{ "lp",    WR_CTL_FILE,   0, "OUT", .help = "write the same problem in CPLEX LP format" },
+	{ "nodes", WR_CTL_NUMBER, 0, "N", .min = 1, .max = 2000000000, .help = "most nodes searched" }, END };
+
 static const struct wr_ctl_arg session_list[] = {
 	{ "ward", WR_CTL_TEXT, 0, "W", .help = "of this ward only" },
 	{ "week", WR_CTL_TEXT, 0, "YYYY-Www", .help = "of this week only" }, END };
@@ -301,6 +306,7 @@ const struct wr_ctl_verb wr_ctl_verbs[] = {
 	{ "plan",    "make",     plan_week,         CHANGES,   NULL, "plan a week; what is published stays" },
 	{ "plan",    "show",     plan_publish,        0,         NULL, "a week's plan" },
 	{ "plan",    "publish",  plan_publish,      CHANGES | ASKS, NULL, "make the draft a promise, and tell everybody" },
+	{ "plan",    "solve",    plan_solve,        LOCAL,     wr_ctl_run_plan_solve, "plan an instance from a file, without a daemon" },
 
 	{ "session", "list",     session_list,      0,         NULL, "the sessions" },
 	{ "session", "add",      session_add,       CHANGES,   NULL, "an extra session of a round" },
