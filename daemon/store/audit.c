@@ -122,6 +122,7 @@ static int insert_entry(struct wr_tx *tx, const struct entry *row)
 int wr_store_audit_add(struct wr_tx *tx, const struct wr_store_audit *entry)
 {
 	const char *words[WORDS] = {entry->reason, entry->before, entry->after};
+	unsigned char bytes[WORDS][SALT_BYTES];
 	char salt[WORDS][SALT_TEXT];
 	char digest[WORDS][WR_STORE_HASH_TEXT];
 	struct entry row = {.at = entry->at, .actor = entry->actor, .verb = entry->verb};
@@ -130,10 +131,9 @@ int wr_store_audit_add(struct wr_tx *tx, const struct wr_store_audit *entry)
 		return outcome;
 	row.seq++;
 	row.refs = join_refs(tx, entry);
+	tx->random(bytes, sizeof(bytes));
 	for (int i = 0; i < WORDS; i++) {
-		unsigned char bytes[SALT_BYTES];
-		tx->random(bytes, sizeof(bytes));
-		sodium_bin2hex(salt[i], sizeof(salt[i]), bytes, sizeof(bytes));
+		sodium_bin2hex(salt[i], sizeof(salt[i]), bytes[i], sizeof(bytes[i]));
 		digest_words(salt[i], words[i], digest[i]);
 		row.digest[i] = digest[i];
 	}

@@ -96,22 +96,33 @@ static int check_file(const char *path, char **ret_error)
 	return outcome;
 }
 
+static int say_full(const char *path, char **ret_error)
+{
+	return say(ret_error, -ENOSPC, "%s: the disk is full: make room, then start again", path);
+}
+
+static int say_damaged(const char *path, const char *what, char **ret_error)
+{
+	return say(ret_error, WR_STORE_UNUSABLE,
+	    "%s: is damaged (%s): restore a backup; `sqlite3 %s .recover` may save something", path,
+	    what, path);
+}
+
 static int say_sqlite(struct wr_tx *tx, const char *path, int code, char **ret_error)
 {
 	switch (code & 0xff) {
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
-		return say(ret_error, WR_STORE_UNUSABLE,
-		    "%s: is damaged (%s): restore a backup; `sqlite3 %s .recover` may save what "
-		    "can "
-		    "be read",
-		    path, sqlite3_errmsg(tx->db), path);
+		return say_damaged(path, sqlite3_errmsg(tx->db), ret_error);
 	case SQLITE_BUSY:
 		return say(ret_error, WR_STORE_LOCKED, "%s: another program holds it: %s", path,
 		    sqlite3_errmsg(tx->db));
 	case SQLITE_FULL:
-		return say(ret_error, -ENOSPC, "%s: the disk is full: make room", path);
+		return say_full(path, ret_error);
 	default:
+		/* not even room for the log's index */
+		if (code == SQLITE_IOERR_SHMSIZE)
+			return say_full(path, ret_error);
 		return say(ret_error, -EIO, "%s: %s (%d)", path, sqlite3_errmsg(tx->db), code);
 	}
 }
@@ -160,11 +171,7 @@ static int check_identity(struct wr_tx *tx, const char *path, char **ret_error)
 	if (code != SQLITE_OK)
 		return say_sqlite(tx, path, code, ret_error);
 	if (strcmp(text, "ok") != 0)
-		return say(ret_error, WR_STORE_UNUSABLE,
-		    "%s: is damaged (%s): restore a backup; `sqlite3 %s .recover` may save what "
-		    "can "
-		    "be read",
-		    path, text, path);
+		return say_damaged(path, text, ret_error);
 	return 0;
 }
 
@@ -183,14 +190,14 @@ static int open_writer(struct wr_store *store, const char *path, char **ret_erro
 	outcome =
 	    wr_schema_migrate(tx, path, wr_store_migrations, wr_store_n_migrations, ret_error);
 	if (outcome && !*ret_error)
-		return say(ret_error, outcome, "%s: %s", name, tx->fault_text);
+		return say_sqlite(tx, name, sqlite3_extended_errcode(tx->db), ret_error);
+	if (outcome)
+		return outcome;
 	/* so that the file itself, not only its log, says whose it is */
-	if (outcome == 0)
-		code =
-		    sqlite3_wal_checkpoint_v2(tx->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-	return outcome                                    ? outcome
-	       : code == SQLITE_OK || code == SQLITE_FULL ? 0
-	                                                  : say_sqlite(tx, name, code, ret_error);
+	code = sqlite3_wal_checkpoint_v2(tx->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	if (code == SQLITE_OK || (code & 0xff) == SQLITE_FULL)
+		return 0;
+	return say_sqlite(tx, name, code, ret_error);
 }
 
 static int open_reader(struct wr_store *store, const char *path, char **ret_error)

@@ -254,7 +254,10 @@ void wr_store_turn(struct wr_store *store)
 	struct wr_store_job *jobs;
 	do {
 		while ((jobs = wr_worker_take(&store->writer, WR_STORE_GROUP, false)))
-			wr_writer_group(&store->writer, jobs);
+			if (wr_store_is_failed(store))
+				wr_store_fail(store, "", jobs);
+			else
+				wr_writer_group(&store->writer, jobs);
 	} while (deliver(store));
 }
 

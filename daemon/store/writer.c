@@ -15,7 +15,10 @@
 
 enum {
 	CHECKPOINT_PAGES = 1000, /* 4 MB of log are moved into the file */
-	RESTART_PAGES = 8000,    /* the reader was always in the way: wait for it */
+	/* The reader was always in the way: wait for it, before the log's index has to grow, which
+	 * a full disk would turn into an I/O error.
+	 */
+	RESTART_PAGES = 3000,
 };
 
 static void run_job(struct wr_worker *worker, struct wr_store_job *job, bool *ret_written)

@@ -9,7 +9,7 @@
 
 #include "folder.h"
 
-enum faulty_operation { FAULTY_READ = 1, FAULTY_WRITE = 2, FAULTY_SYNC = 4 };
+enum faulty_operation { FAULTY_READ = 1, FAULTY_WRITE = 2, FAULTY_SYNC = 4, FAULTY_MAP = 8 };
 
 static struct {
 	atomic_int operations; /* which fail */
@@ -112,6 +112,7 @@ static int faulty_traits(sqlite3_file *file)
 }
 static int faulty_map(sqlite3_file *file, int page, int size, int extend, void volatile **ret)
 {
+	FAIL(file, FAULTY_MAP);
 	return REAL(file)->pMethods->xShmMap(REAL(file), page, size, extend, ret);
 }
 static int faulty_shm_lock(sqlite3_file *file, int offset, int n, int flags)

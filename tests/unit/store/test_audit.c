@@ -127,9 +127,7 @@ static void test_every_way_of_tampering_is_noticed(void **state)
 	     "DELETE FROM audit WHERE seq = 2",
 		2},
 	    {"DELETE FROM audit_ref; DELETE FROM audit_detail; DELETE FROM audit WHERE seq = 1", 1},
-	    {"UPDATE audit SET hash = 'a' || substr(hash, 2) WHERE seq = 4 AND hash NOT LIKE 'a%';"
-	     "UPDATE audit SET hash = 'b' || substr(hash, 2) WHERE seq = 4 AND hash LIKE 'a%'",
-		4},
+	    {"UPDATE audit SET hash = substr(hash, 2) || substr(hash, 1, 1) WHERE seq = 4", 4},
 	};
 	for (size_t i = 0; i < WR_COUNT(ways); i++) {
 		struct wr_store *store = open_store(folder, &no_loop);

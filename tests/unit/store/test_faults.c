@@ -12,7 +12,7 @@ struct putting {
 	struct wr_store_job job;
 	char ref[16];
 	size_t bytes; /* of a long label */
-	int result; /* UNANSWERED before */
+	int result;   /* UNANSWERED before */
 	bool saw;
 };
 
@@ -161,6 +161,21 @@ static void test_a_file_that_may_not_grow_is_full_too(void **state)
 	end(&run);
 }
 
+static void test_a_disk_too_full_to_start_on_is_said(void **state)
+{
+	struct folder *folder = *state;
+	static const struct wr_store_options no_loop;
+	struct wr_store *store = NULL;
+	char *error = NULL;
+	faulty_start(FAULTY_MAP, SQLITE_IOERR_SHMSIZE, 0, "ward.db");
+	assert_int_equal(wr_store_open(folder->file, &no_loop, &store, &error), -ENOSPC);
+	assert_non_null(strstr(error, "the disk is full"));
+	faulty_stop();
+	faulty.ending = NULL;
+	free(error);
+	wr_store_close(open_store(folder, &no_loop), NULL, NULL);
+}
+
 static void test_an_error_of_the_disk_is_fatal_and_nobody_is_answered(void **state)
 {
 	struct run run;
@@ -269,6 +284,7 @@ int main(void)
 	    TEST(test_a_full_disk_makes_the_store_read_only_until_there_is_room),
 	    TEST(test_a_full_disk_fails_the_whole_group),
 	    TEST(test_a_file_that_may_not_grow_is_full_too),
+	    TEST(test_a_disk_too_full_to_start_on_is_said),
 	    TEST(test_an_error_of_the_disk_is_fatal_and_nobody_is_answered),
 	    TEST(test_a_page_that_can_not_be_read_is_fatal),
 	    TEST(test_a_checkpoint_that_fails_is_fatal_after_the_answer),
