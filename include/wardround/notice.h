@@ -21,8 +21,6 @@
 
 enum wr_notice_outcome {
 	WR_NOTICE_BAD_SECRET = 1, /* not whsec_ and base64 of 24 to 64 bytes */
-	WR_NOTICE_NO_SECRET,      /* nothing but blank lines */
-	WR_NOTICE_TOO_MANY,       /* more than WR_NOTICE_SECRETS */
 	WR_NOTICE_BAD_HEADER,     /* id, timestamp or signature missing or not in their form */
 	WR_NOTICE_BAD_AGE,        /* more than WR_NOTICE_TOLERANCE away from now */
 	WR_NOTICE_BAD_SIGNATURE,
@@ -234,11 +232,6 @@ enum {
 /* One secret, "whsec_" and standard base64, into `ret_bytes`. 0 or WR_NOTICE_BAD_SECRET. */
 int wr_notice_secret_parse(const char *text, size_t length,
     unsigned char ret_bytes[WR_NOTICE_SECRET_MAX], size_t *ret_length);
-/* A secret file: one a line, the newest first; blank lines are skipped. Secrets live in `arena`.
- * On an outcome *ret_line is the line (from 1) that it is about.
- */
-int wr_notice_secrets_parse(struct wr_arena *arena, const char *text, size_t length,
-    struct wr_secrets *ret_secrets, int *ret_line);
 /* The value of webhook-signature: "v1,<base64>" for each secret (the first two). Writes into
  * `text`, returns it. */
 char *wr_notice_sign(const struct wr_secrets *secrets, const char *id, wr_time timestamp,

@@ -32,53 +32,6 @@ int wr_notice_secret_parse(const char *text, size_t length,
 	return 0;
 }
 
-static int add_secret(
-    struct wr_arena *arena, struct wr_secrets *secrets, const char *line, size_t length)
-{
-	if (secrets->n == WR_NOTICE_SECRETS)
-		return WR_NOTICE_TOO_MANY;
-	unsigned char *bytes = wr_arena_alloc(arena, WR_NOTICE_SECRET_MAX, 1);
-	size_t n;
-	int outcome = wr_notice_secret_parse(line, length, bytes, &n);
-	if (outcome)
-		return outcome;
-	struct wr_secret *items = wr_arena_new(arena, struct wr_secret, secrets->n + 1);
-	for (size_t i = 0; i < secrets->n; i++)
-		items[i] = secrets->items[i];
-	items[secrets->n] = (struct wr_secret){bytes, n};
-	secrets->items = items;
-	secrets->n++;
-	return 0;
-}
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
-
-int wr_notice_secrets_parse(struct wr_arena *arena, const char *text, size_t length,
-    struct wr_secrets *ret_secrets, int *ret_line)
-{
-	struct wr_secrets secrets = {.path = ""};
-	*ret_line = 1;
-	for (size_t i = 0; i < length; (*ret_line)++) {
-		const char *newline = memchr(text + i, '\n', length - i);
-		size_t end = newline ? (size_t)(newline - text) : length, next = end + 1;
-		while (i < end && is_blank(text[i]))
-			i++;
-		while (end > i && is_blank(text[end - 1]))
-			end--;
-		int outcome = i < end ? add_secret(arena, &secrets, text + i, end - i) : 0;
-		if (outcome)
-			return outcome;
-		i = next;
-	}
-	if (secrets.n == 0)
-		return WR_NOTICE_NO_SECRET;
-	*ret_secrets = secrets;
-	return 0;
-}
-
 /* ---- signing ---- */
 
 static void make_mac(const struct wr_secret *secret, const char *id, const char *timestamp,

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the calendar reader from npm into BUILD/readers; everything npm writes stays in BUILD.
+# Installs the readers from npm (calendars, webhooks) into BUILD/readers; everything npm writes stays in BUILD.
 #   sh tests/readers/install.sh BUILD
 set -eu
 here=$(dirname "$0")

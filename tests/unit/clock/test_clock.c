@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "clock/clock.h"
 
@@ -50,6 +51,42 @@ static void test_rate_shortens_timers_and_never_to_nothing(void **state)
 	assert_int_equal(wr_clock_real_ms(&clock, 0), 0);
 	assert_int_equal(wr_clock_real_ms(&clock, -5), 0);
 }
+
+#ifdef WR_TEST_CLOCK
+static void test_clock_starts_where_the_environment_says(void **state)
+{
+	(void)state;
+	uv_loop_t loop;
+	struct wr_clock clock;
+	assert_int_equal(uv_loop_init(&loop), 0);
+	setenv("WARDROUND_CLOCK", "yesterday", 1);
+	assert_int_equal(wr_clock_init(&clock, &loop), -EINVAL);
+	setenv("WARDROUND_CLOCK", "2026-11-27T08:00:00Zx60", 1);
+	assert_int_equal(wr_clock_init(&clock, &loop), 0);
+	unsetenv("WARDROUND_CLOCK");
+	assert_int_equal(clock.rate, 60);
+	assert_in_range(wr_clock_now(&clock), 1795766400, 1795766400 + 3600);
+	wr_clock_close(&clock, NULL);
+	uv_run(&loop, UV_RUN_DEFAULT);
+	assert_int_equal(uv_loop_close(&loop), 0);
+}
+#else
+static void test_release_knows_no_clock_of_the_environment(void **state)
+{
+	(void)state;
+	uv_loop_t loop;
+	struct wr_clock clock;
+	assert_int_equal(uv_loop_init(&loop), 0);
+	setenv("WARDROUND_CLOCK", "2001-01-01T00:00:00Zx60", 1);
+	assert_int_equal(wr_clock_init(&clock, &loop), 0);
+	unsetenv("WARDROUND_CLOCK");
+	assert_int_equal(clock.rate, 1);
+	assert_true(wr_clock_now(&clock) > 1100000000);
+	wr_clock_close(&clock, NULL);
+	uv_run(&loop, UV_RUN_DEFAULT);
+	assert_int_equal(uv_loop_close(&loop), 0);
+}
+#endif
 
 /* ---- a held clock ---- */
 
@@ -210,6 +247,11 @@ int main(void)
 	    cmocka_unit_test(test_start_and_rate_are_read),
 	    cmocka_unit_test(test_other_spellings_of_the_setting_are_refused),
 	    cmocka_unit_test(test_rate_shortens_timers_and_never_to_nothing),
+#ifdef WR_TEST_CLOCK
+	    cmocka_unit_test(test_clock_starts_where_the_environment_says),
+#else
+	    cmocka_unit_test(test_release_knows_no_clock_of_the_environment),
+#endif
 	    cmocka_unit_test(test_held_clock_wakes_at_each_time_on_the_way),
 	    cmocka_unit_test(test_held_clock_calls_what_is_overdue_now_and_only_the_last_wake_up),
 	    cmocka_unit_test(test_loop_wakes_when_due_and_closes_empty),
@@ -217,5 +259,6 @@ int main(void)
 	    cmocka_unit_test(test_clock_set_while_waiting_is_reported_before_the_wake_up),
 	    cmocka_unit_test(test_clock_with_nothing_due_keeps_no_loop_alive),
 	};
+	unsetenv("WARDROUND_CLOCK");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
