@@ -27,6 +27,8 @@ struct wr_call *wr_call_new(
 	    .verb = wr_arena_printf(&call->arena, "%s %s", verb->noun, verb->verb),
 	    .actor = wr_arena_strdup(&call->arena, actor),
 	    .now = wr_clock_now(&desk->clock),
+	    .read_only = wr_store_is_full(desk->store),
+	    .started = desk->started,
 	    .answer = json_object(),
 	    .changes = json_array(),
 	    .told = json_array(),

@@ -159,8 +159,11 @@ static int recover(struct wr_use *use)
 
 static void on_recovered(struct wr_call *call)
 {
-	call->desk->ready = call->use.fault.code == WR_FAULT_NONE;
+	struct wr_desk *desk = call->desk;
+	desk->ready = call->use.fault.code == WR_FAULT_NONE;
 	wr_call_log(call);
+	if (desk->on_ready)
+		desk->on_ready(desk);
 }
 
 /* Links, feeds and what is due, read before the first request. */

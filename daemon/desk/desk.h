@@ -30,9 +30,13 @@ struct wr_desk {
 	wr_time next_look;        /* when promises and weekly work are looked at again */
 	wr_time started;
 	bool ready, stopping;
-	/* the configuration file, for reload; reads it anew: 0 or WR_CONFIG_BAD with diagnostics */
-	const char *config_path;
-	void *data; /* the daemon */
+	const char *config_path; /* read again on reload */
+	/* Before a new configuration takes effect: brings the listeners in line with it. 0, or
+	 * -errno with everything as it was and why in words (in the arena). */
+	int (*relisten)(struct wr_desk *desk, const struct wr_config *config,
+	    struct wr_arena *arena, const char **ret_why);
+	void (*on_ready)(struct wr_desk *desk); /* once, or with ready false: it can't start */
+	void *data;                             /* the daemon */
 };
 
 /* ---- the configuration in force ---- */
@@ -50,6 +54,9 @@ void wr_desk_start(struct wr_desk *desk);
 /* Nothing new is begun; what is on its way comes to its end. */
 void wr_desk_stop(struct wr_desk *desk);
 void wr_desk_deinit(struct wr_desk *desk);
+
+/* Reads config_path again: all of it or nothing (config_reload.c); the log says how it went. */
+void wr_desk_reload(struct wr_desk *desk, const char *actor);
 
 /* ---- for call.c ---- */
 /* A change is on disk: feeds are swapped, the clock is set, weeks to plan again are queued. */

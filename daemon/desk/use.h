@@ -81,6 +81,8 @@ struct wr_use {
 	const char *actor;  /* "uid:1000", "link:l-...", "daemon" */
 	const char *reason; /* staff's words; NULL */
 	bool yes, dry_run;
+	bool read_only;  /* the disk is full: writes are refused for now */
+	wr_time started; /* of the daemon */
 
 	/* left behind */
 	json_t *answer;
@@ -94,6 +96,7 @@ struct wr_use {
 	size_t n_replans, replans_capacity;
 	bool needs_yes;               /* wr_use_needs_yes was called */
 	bool everything;              /* all links are to be made anew (a new config) */
+	const char *stale;            /* a link whose feed has run out; NULL */
 	struct wr_door_change *doors; /* handed to the loop after the commit; heap */
 	size_t n_doors, doors_capacity;
 };

@@ -1,0 +1,476 @@
+#include "daemon.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "desk/routes.h"
+#include "sys/key_file.h"
+#include "sys/log.h"
+#include "sys/notify.h"
+#include "sys/random.h"
+
+enum { MOST_LISTENERS = 24, CUT_AFTER_MS = 10000 };
+
+struct listening {
+	enum wr_serve_tag tag;
+	char *address; /* as configured; NULL: passed by the service manager */
+	struct wr_serve_listener *listener;
+};
+
+struct wr_daemon {
+	uv_loop_t loop;
+	struct wr_desk desk;
+	struct listening listening[MOST_LISTENERS];
+	size_t n_listening;
+	uv_signal_t term, interrupt, hangup;
+	uv_timer_t watchdog, cut;
+	bool passed[WR_SERVE_TAGS]; /* the service manager gave sockets of this kind */
+	bool stopping;
+	int exit;
+};
+
+/* Start order. Each begins with what it was given; what has begun is ended by stop, in reverse, on
+ * the loop. A failure sets the exit code and what is there already is stopped. */
+static int open_loop(struct wr_daemon *d);
+static int open_key(struct wr_daemon *d);
+static int open_store(struct wr_daemon *d);
+static int open_adapters(struct wr_daemon *d);
+static int open_listeners(struct wr_daemon *d);
+static int open_desk(struct wr_daemon *d);
+
+static int (*const start_order[])(struct wr_daemon *d) = {
+    open_loop,
+    open_key,
+    open_store,
+    open_adapters,
+    open_listeners,
+    open_desk,
+};
+
+static const struct wr_config *config_of(const struct wr_daemon *d)
+{
+	return d->desk.ground->config;
+}
+
+/* ---- stopping: serve, then send, then the store, then what is left on the loop ---- */
+
+static void on_clock_closed(struct wr_clock *clock)
+{
+	(void)clock;
+}
+
+static void close_rest(void *data)
+{
+	struct wr_daemon *d = data;
+	d->desk.store = NULL;
+	wr_clock_close(&d->desk.clock, on_clock_closed);
+	uv_close((uv_handle_t *)&d->term, NULL);
+	uv_close((uv_handle_t *)&d->interrupt, NULL);
+	uv_close((uv_handle_t *)&d->hangup, NULL);
+	uv_close((uv_handle_t *)&d->watchdog, NULL);
+	uv_close((uv_handle_t *)&d->cut, NULL);
+}
+
+static void on_send_closed(struct wr_send *send)
+{
+	struct wr_desk *desk = wr_container_of(send, struct wr_desk, send);
+	wr_store_close(desk->store, close_rest, desk->data);
+}
+
+static void on_serve_stopped(struct wr_serve *serve)
+{
+	struct wr_desk *desk = wr_container_of(serve, struct wr_desk, serve);
+	wr_send_close(&desk->send, on_send_closed);
+}
+
+static void on_cut(uv_timer_t *timer)
+{
+	struct wr_daemon *d = timer->data;
+	wr_log(WR_LOG_WARNING, "connections-cut", "open=%llu",
+	    (unsigned long long)d->desk.serve.counts.open[WR_SERVE_PUBLIC]);
+	wr_serve_cut(&d->desk.serve);
+}
+
+static void stop(struct wr_daemon *d, int exit)
+{
+	if (d->stopping)
+		return;
+	d->stopping = true;
+	d->exit = exit;
+	wr_notify("STOPPING=1");
+	wr_log(WR_LOG_NOTICE, "stopping", "exit=%d", exit);
+	wr_desk_stop(&d->desk);
+	uv_timer_start(&d->cut, on_cut, CUT_AFTER_MS, 0);
+	wr_serve_stop(&d->desk.serve, on_serve_stopped);
+}
+
+static void on_stop_signal(uv_signal_t *signal, int number)
+{
+	(void)number;
+	stop(signal->data, WR_EXIT_OK);
+}
+
+static void on_hangup(uv_signal_t *signal, int number)
+{
+	struct wr_daemon *d = signal->data;
+	(void)number;
+	wr_desk_reload(&d->desk, "signal");
+}
+
+/* Nobody can know what is on disk: nothing more is answered, the service manager starts anew. */
+static void on_fatal(struct wr_store *store, const char *text)
+{
+	(void)store;
+	wr_log(WR_LOG_CRITICAL, "database-failed", "text=\"%s\"", text);
+	_exit(WR_EXIT_IO);
+}
+
+/* ---- starting ---- */
+
+static int fail(int exit, const char *what, const char *text)
+{
+	wr_log(WR_LOG_CRITICAL, "not-started", "what=%s text=\"%s\"", what, text);
+	return exit;
+}
+
+static int open_loop(struct wr_daemon *d)
+{
+	uv_signal_init(&d->loop, &d->term);
+	uv_signal_init(&d->loop, &d->interrupt);
+	uv_signal_init(&d->loop, &d->hangup);
+	uv_timer_init(&d->loop, &d->watchdog);
+	uv_timer_init(&d->loop, &d->cut);
+	d->term.data = d->interrupt.data = d->hangup.data = d->cut.data = d;
+	uv_signal_start(&d->term, on_stop_signal, SIGTERM);
+	uv_signal_start(&d->interrupt, on_stop_signal, SIGINT);
+	uv_signal_start(&d->hangup, on_hangup, SIGHUP);
+	return 0;
+}
+
+static int open_key(struct wr_daemon *d)
+{
+	struct wr_buf path = {0};
+	wr_buf_printf(&path, "%s.key", config_of(d)->database);
+	int r = wr_key_file_read(path.data, d->desk.ground->key);
+	if (r)
+		wr_log(WR_LOG_CRITICAL, "not-started", "what=key-file path=%s text=\"%s\"",
+		    path.data,
+		    r == -EPERM ? "others can read it; chmod 600 it, or restore it from the backup"
+		    : r == -EBADMSG ? "not 32 bytes; restore it from the backup"
+				    : strerror(-r));
+	wr_buf_deinit(&path);
+	return r ? WR_EXIT_IO : 0;
+}
+
+static int open_store(struct wr_daemon *d)
+{
+	char *error = NULL;
+	struct wr_store_options options = {.loop = &d->loop, .on_fatal = on_fatal, .data = d};
+	int r = wr_store_open(config_of(d)->database, &options, &d->desk.store, &error);
+	if (r)
+		fail(0, "database", error ? error : strerror(-r));
+	free(error);
+	if (r == WR_STORE_UNUSABLE)
+		return WR_EXIT_DATABASE;
+	if (r == WR_STORE_LOCKED)
+		return WR_EXIT_UNAVAILABLE;
+	return r ? WR_EXIT_IO : 0;
+}
+
+static wr_time wall(void *clock)
+{
+	return wr_clock_now(clock);
+}
+
+static void serve_settings(struct wr_daemon *d, const struct wr_config *config,
+    struct wr_network *trusted, struct wr_serve_settings *ret)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < config->trusted_proxies.n; i++)
+		n += wr_network_parse(config->trusted_proxies.items[i], &trusted[n]);
+	*ret = (struct wr_serve_settings){
+	    .max_connections = (unsigned)config->max_connections,
+	    .max_connections_per_address = (unsigned)config->max_connections_per_address,
+	    .trusted = trusted,
+	    .n_trusted = n,
+	    .wall = wall,
+	    .rate = (unsigned)d->desk.clock.rate,
+	    .clock = &d->desk.clock,
+	};
+}
+
+static int open_adapters(struct wr_daemon *d)
+{
+	const struct wr_config *config = config_of(d);
+	struct wr_serve_settings settings;
+	struct wr_network *trusted = wr_alloc(config->trusted_proxies.n + 1, sizeof(*trusted));
+	int r = wr_clock_init(&d->desk.clock, &d->loop);
+	if (r == -EINVAL)
+		fail(0, "clock", "WARDROUND_CLOCK can't be read; write 2026-11-27T08:00:00Z");
+	if (!r)
+		r = wr_send_init(&d->desk.send, &d->loop);
+	if (!r) {
+		serve_settings(d, config, trusted, &settings);
+		r = wr_serve_init(&d->desk.serve, &d->loop, &settings);
+	}
+	free(trusted);
+	return r ? fail(WR_EXIT_SOFTWARE, "adapters", strerror(-r)) : 0;
+}
+
+/* ---- listeners ---- */
+
+static struct wr_serve_listen settings_for(struct wr_daemon *d, enum wr_serve_tag tag)
+{
+	struct wr_serve_listen listen = {.tag = tag, .context = &d->desk};
+	switch (tag) {
+	case WR_SERVE_CONTROL:
+		listen.handler = wr_routes_control;
+		listen.max_body = WR_SERVE_BODY_CONTROL;
+		listen.write_refusal = wr_routes_refusal;
+		listen.refusal_type = "application/json";
+		break;
+	case WR_SERVE_METRICS:
+		listen.handler = wr_routes_metrics;
+		break;
+	case WR_SERVE_PUBLIC:
+	case WR_SERVE_STAFF:
+	case WR_SERVE_TAGS:
+		listen.handler = wr_routes_public;
+		break;
+	}
+	return listen;
+}
+
+static int keep(struct wr_daemon *d, enum wr_serve_tag tag, const char *address,
+    struct wr_serve_listener *listener)
+{
+	d->listening[d->n_listening++] =
+	    (struct listening){.tag = tag, .address = wr_strdup(address), .listener = listener};
+	return 0;
+}
+
+static int listen_at(struct wr_daemon *d, enum wr_serve_tag tag, const char *text)
+{
+	struct wr_address address;
+	struct wr_serve_listener *listener = NULL;
+	struct wr_serve_listen settings = settings_for(d, tag);
+	if (d->n_listening == MOST_LISTENERS)
+		return -EMFILE;
+	if (tag == WR_SERVE_CONTROL)
+		address = (struct wr_address){.kind = WR_ADDRESS_UNIX, .path = text};
+	else if (wr_address_parse(text, &address))
+		return -EINVAL;
+	int r = wr_serve_listen(&d->desk.serve, &address, &settings, &listener);
+	return r ? r : keep(d, tag, text, listener);
+}
+
+static enum wr_serve_tag tag_named(const char *name)
+{
+	if (strcmp(name, "control") == 0)
+		return WR_SERVE_CONTROL;
+	if (strcmp(name, "metrics") == 0)
+		return WR_SERVE_METRICS;
+	if (strcmp(name, "listen-staff") == 0 || strcmp(name, "staff") == 0)
+		return WR_SERVE_STAFF;
+	return WR_SERVE_PUBLIC;
+}
+
+static int take_passed(struct wr_daemon *d)
+{
+	struct wr_serve_passed passed[WR_SERVE_PASSED];
+	int n = wr_serve_passed(passed);
+	int r = n < 0 ? n : 0;
+	for (int i = 0; i < n; i++) {
+		enum wr_serve_tag tag = tag_named(passed[i].name);
+		struct wr_serve_listen settings = settings_for(d, tag);
+		struct wr_serve_listener *listener = NULL;
+		int failed = wr_serve_listen_fd(&d->desk.serve, passed[i].fd, &settings, &listener);
+		if (failed)
+			r = failed;
+		else if (d->n_listening < MOST_LISTENERS)
+			keep(d, tag, NULL, listener);
+		d->passed[tag] = true;
+	}
+	return r;
+}
+
+/* One address of the configuration; those passed by the service manager take its place. */
+struct wanted {
+	enum wr_serve_tag tag;
+	const char *address;
+};
+
+static size_t wanted_listeners(
+    const struct wr_daemon *d, const struct wr_config *config, struct wanted wanted[MOST_LISTENERS])
+{
+	size_t n = 0;
+	for (size_t i = 0; i < config->listen.n && i < MOST_LISTENERS - 3; i++)
+		wanted[n++] = (struct wanted){WR_SERVE_PUBLIC, config->listen.items[i]};
+	if (*config->listen_staff)
+		wanted[n++] = (struct wanted){WR_SERVE_STAFF, config->listen_staff};
+	if (*config->metrics)
+		wanted[n++] = (struct wanted){WR_SERVE_METRICS, config->metrics};
+	wanted[n++] = (struct wanted){WR_SERVE_CONTROL, config->control};
+	size_t kept = 0;
+	for (size_t i = 0; i < n; i++)
+		if (!d->passed[wanted[i].tag])
+			wanted[kept++] = wanted[i];
+	return kept;
+}
+
+static struct listening *find_listening(struct wr_daemon *d, const struct wanted *wanted)
+{
+	for (size_t i = 0; i < d->n_listening; i++)
+		if (d->listening[i].tag == wanted->tag &&
+		    wr_text_equal(d->listening[i].address, wanted->address))
+			return &d->listening[i];
+	return NULL;
+}
+
+static const char *why_not(int r)
+{
+	switch (r) {
+	case -EADDRINUSE:
+		return "another program listens there";
+	case -EADDRNOTAVAIL:
+		return "this machine has no such address";
+	case -EACCES:
+		return "not allowed to";
+	default:
+		return strerror(-r);
+	}
+}
+
+static void drop_listener(struct wr_daemon *d, size_t at)
+{
+	wr_serve_unlisten(d->listening[at].listener);
+	free(d->listening[at].address);
+	d->listening[at] = d->listening[--d->n_listening];
+}
+
+static bool still_wanted(const struct listening *one, const struct wanted *wanted, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (wanted[i].tag == one->tag && wr_text_equal(wanted[i].address, one->address))
+			return true;
+	return one->address == NULL;
+}
+
+/* New addresses first, so that a failure leaves everything as it was. */
+static int relisten(struct wr_desk *desk, const struct wr_config *config, struct wr_arena *arena,
+    const char **ret_why)
+{
+	struct wr_daemon *d = desk->data;
+	struct wanted wanted[MOST_LISTENERS];
+	size_t n = wanted_listeners(d, config, wanted), before = d->n_listening;
+	for (size_t i = 0; i < n; i++) {
+		int r = find_listening(d, &wanted[i])
+		            ? 0
+		            : listen_at(d, wanted[i].tag, wanted[i].address);
+		if (!r)
+			continue;
+		*ret_why =
+		    wr_arena_printf(arena, "can't listen on %s: %s", wanted[i].address, why_not(r));
+		while (d->n_listening > before)
+			drop_listener(d, d->n_listening - 1);
+		return r;
+	}
+	for (size_t i = d->n_listening; i-- > 0;)
+		if (!still_wanted(&d->listening[i], wanted, n))
+			drop_listener(d, i);
+	struct wr_serve_settings settings;
+	struct wr_network *trusted =
+	    wr_arena_new(arena, struct wr_network, config->trusted_proxies.n + 1);
+	serve_settings(d, config, trusted, &settings);
+	wr_serve_set(&desk->serve, &settings);
+	return 0;
+}
+
+static int open_listeners(struct wr_daemon *d)
+{
+	struct wr_arena arena = {0};
+	const char *why = NULL;
+	int r = take_passed(d);
+	if (!r)
+		r = relisten(&d->desk, config_of(d), &arena, &why);
+	if (r)
+		fail(0, "listen", why ? why : strerror(-r));
+	wr_arena_deinit(&arena);
+	return r ? WR_EXIT_UNAVAILABLE : 0;
+}
+
+/* ---- ready ---- */
+
+static void on_watchdog(uv_timer_t *timer)
+{
+	(void)timer;
+	wr_notify("WATCHDOG=1");
+}
+
+static void on_ready(struct wr_desk *desk)
+{
+	struct wr_daemon *d = desk->data;
+	if (!desk->ready) {
+		stop(d, WR_EXIT_IO);
+		return;
+	}
+	uint64_t every = wr_notify_watchdog_ms();
+	if (every)
+		uv_timer_start(&d->watchdog, on_watchdog, every, every);
+	wr_log(WR_LOG_NOTICE, "started", "wards=%zu", desk->ground->config->n_wards);
+	wr_notify("READY=1");
+}
+
+static int open_desk(struct wr_daemon *d)
+{
+	d->desk.relisten = relisten;
+	d->desk.on_ready = on_ready;
+	wr_desk_start(&d->desk);
+	return 0;
+}
+
+/* ---- the whole ---- */
+
+/* What was begun before a failed step is left to the end of the process: nothing was promised yet.
+ */
+static int start(struct wr_daemon *d)
+{
+	for (size_t i = 0; i < WR_COUNT(start_order); i++) {
+		int exit = start_order[i](d);
+		if (exit)
+			return exit;
+	}
+	return 0;
+}
+
+int wr_daemon_run(struct wr_arena *arena, const struct wr_config *config, const char *config_path)
+{
+	static const unsigned char no_key[WR_KEY_FILE_BYTES];
+	struct wr_daemon *d = wr_alloc(1, sizeof(*d));
+	if (wr_random_init() || curl_global_init(CURL_GLOBAL_DEFAULT) || uv_loop_init(&d->loop))
+		return fail(WR_EXIT_SOFTWARE, "libraries", "they can't be initialised");
+	wr_notify_init();
+	d->desk.loop = &d->loop;
+	d->desk.data = d;
+	d->desk.config_path = config_path;
+	d->desk.ground = wr_ground_new(arena, config, no_key);
+	int exit = start(d);
+	if (exit)
+		return exit;
+	uv_run(&d->loop, UV_RUN_DEFAULT);
+	exit = d->exit;
+	wr_serve_deinit(&d->desk.serve);
+	wr_desk_deinit(&d->desk);
+	for (size_t i = 0; i < d->n_listening; i++)
+		free(d->listening[i].address);
+	if (uv_loop_close(&d->loop)) {
+		wr_log(WR_LOG_ERROR, "loop-not-empty", "exit=%d", exit);
+		return WR_EXIT_SOFTWARE;
+	}
+	curl_global_cleanup();
+	free(d);
+	return exit;
+}

@@ -1,0 +1,27 @@
+/*
+ * routes: which request leads to which use case.
+ *
+ * The control socket: GET for what reads, POST for what changes, at /v1/{noun}/{verb}; described in
+ * openapi.yaml. Arguments are the query or a JSON object, named as wardctl's options with '_' for
+ * '-'. Answers and errors are objects with "schema": 1 (2.3).
+ */
+#ifndef WR_DAEMON_DESK_ROUTES_H
+#define WR_DAEMON_DESK_ROUTES_H
+
+#include "desk/desk.h"
+
+/* Handlers for wr_serve_listen; the context is the desk. */
+void wr_routes_control(void *context, struct wr_request *request);
+void wr_routes_metrics(void *context, struct wr_request *request);
+/* GET /v1/openapi.yaml: describe.c, made from openapi.yaml by the build. */
+void wr_routes_describe(struct wr_request *request);
+void wr_routes_public(void *context, struct wr_request *request); /* public.c */
+
+/* The body of what the server refuses by itself on the control socket. */
+void wr_routes_refusal(struct wr_buf *body, int status, const char *text);
+
+/* All verbs, for tests and the description. */
+extern const struct wr_verb wr_verbs[];
+extern const size_t wr_n_verbs;
+
+#endif
