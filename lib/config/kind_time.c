@@ -99,7 +99,7 @@ static bool read_durations(
 {
 	struct setting each = *setting;
 	each.min = 60;
-	each.max = 28 * 86400;
+	each.max = INT64_C(28) * 86400;
 	struct wr_duration *items = wr_arena_new(reader->arena, struct wr_duration, value->n);
 	bool good = true;
 	for (size_t i = 0; i < value->n; i++) {

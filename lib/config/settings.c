@@ -6,7 +6,8 @@
 
 #include "reader.h"
 
-enum { HOUR = 3600, DAY = 86400 };
+#define HOUR INT64_C(3600)
+#define DAY INT64_C(86400)
 
 const struct section_schema config_sections[SECTION_KINDS] = {
     [SECTION_TOP] = {"", false, SECTION_TOP, "Settings of the whole service."},

@@ -51,7 +51,7 @@ static void warn_cells(
 		there += (int64_t)days_in(round->days) * wr_round_starts(round, starts);
 		kept += (int64_t)days_in(round->days) * round->keep_free;
 	}
-	int64_t every = config_duration_seconds(ward->slot_every), week = 7 * 86400;
+	int64_t every = config_duration_seconds(ward->slot_every), week = INT64_C(7) * 86400;
 	int64_t needed = (ward->beds * week + every - 1) / every;
 	if (there - kept < needed)
 		config_warning(reader, config_place(section, "beds"), NULL,
