@@ -193,6 +193,7 @@ void wr_ctl_print_table(FILE *to, const char *list, json_t *rows);
 /* ---- verbs of their own ---- */
 
 int wr_ctl_run_config_check(struct wr_ctl_call *call);
+int wr_ctl_run_config_show(struct wr_ctl_call *call);
 int wr_ctl_run_import(struct wr_ctl_call *call);
 int wr_ctl_run_export(struct wr_ctl_call *call);
 int wr_ctl_run_link_qr(struct wr_ctl_call *call);

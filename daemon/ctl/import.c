@@ -1,6 +1,6 @@
 /*
- * Verbs that carry a file: import reads one here and posts it, export prints one, link qr prints
- * or writes a picture.
+ * Verbs that carry a file: import reads one here and posts it, export and config show print one,
+ * link qr prints or writes a picture.
  */
 #include "ctl.h"
 
@@ -53,20 +53,28 @@ out:
 	return r;
 }
 
-int wr_ctl_run_export(struct wr_ctl_call *call)
+/* An answer that is one long text is printed as it is. */
+static int print_text(struct wr_ctl_call *call, const char *key)
 {
 	struct wr_ctl_answer answer;
 	int r = wr_ctl_ask_for(call, &answer);
-	json_t *csv = json_object_get(answer.body, "csv");
-	if (r)
-		goto out;
-	if (call->globals.json)
+	json_t *text = json_object_get(answer.body, key);
+	if (r == 0 && (call->globals.json || !json_is_string(text)))
 		wr_ctl_print(&call->globals, answer.body);
-	else if (csv)
-		fwrite(json_string_value(csv), 1, json_string_length(csv), stdout);
-out:
+	else if (r == 0)
+		fwrite(json_string_value(text), 1, json_string_length(text), stdout);
 	wr_ctl_answer_deinit(&answer);
 	return r;
+}
+
+int wr_ctl_run_export(struct wr_ctl_call *call)
+{
+	return print_text(call, "csv");
+}
+
+int wr_ctl_run_config_show(struct wr_ctl_call *call)
+{
+	return print_text(call, "text");
 }
 
 static int write_svg(struct wr_ctl_call *call, const char *file, json_t *svg)

@@ -279,7 +279,7 @@ const struct wr_ctl_verb wr_ctl_verbs[] = {
 	{ "status",  "show",     none,              DEFAULT | NOUN_ONLY, NULL, "the promises, and who has no slot" },
 
 	{ "config",  "check",    config_check,      LOCAL,     wr_ctl_run_config_check, "every mistake and warning in a configuration" },
-	{ "config",  "show",     none,              0,         NULL, "the configuration in force" },
+	{ "config",  "show",     none,              0,         wr_ctl_run_config_show, "the configuration in force" },
 	{ "config",  "reload",   config_reload,     CHANGES,   NULL, "read the configuration again, all of it or none" },
 
 	{ "patient", "admit",    patient_admit,     CHANGES,   NULL, "a new patient, or one who is expected" },

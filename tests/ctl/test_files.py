@@ -100,6 +100,12 @@ def test_config_that_can_not_be_read_is_a_mistake_of_its_own():
         contains(missing.stderr, "there is no such file")
 
 
+def test_config_in_force_is_printed_as_it_can_be_read_again():
+    text = 'listen = "127.0.0.1:8480"\nward kingsley {\n}\n'
+    daemon.answers["GET /v1/config/show"] = 200, {"schema": 1, "config": {}, "text": text}
+    equal(daemon.run("config", "show").stdout, text)
+
+
 def test_qr_is_printed_or_written():
     qr = {"page": "http://x/f/t", "svg": "<svg/>", "text": "▀▄\n"}
     daemon.answers["GET /v1/link/qr"] = 200, {"schema": 1, "qr": qr}
