@@ -11,13 +11,13 @@
  *   on_async: join, uv_close -> closed
  */
 #include <errno.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "store/inside.h"
+#include "sys/random.h"
 
 /* ---- answers ---- */
 
@@ -178,7 +178,7 @@ int wr_store_open(const char *path, const struct wr_store_options *options,
 	struct wr_store *store = wr_alloc(1, sizeof(*store));
 	store->options = *options;
 	if (!store->options.random)
-		store->options.random = randombytes_buf;
+		store->options.random = wr_random_bytes;
 	store->lock_file = -1;
 	store->finished_last = &store->finished;
 	*ret_error = NULL;

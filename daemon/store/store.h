@@ -55,7 +55,7 @@ struct wr_store_options {
 	 */
 	int (*before_commit)(struct wr_tx *tx, struct wr_store_job *job, void *data);
 	void *data;
-	/* Salts of the audit; NULL is libsodium's (sodium_init was called). Writer's thread. */
+	/* Salts of the audit; NULL is wr_random_bytes. Writer's thread. */
 	void (*random)(void *bytes, size_t length);
 };
 
@@ -84,7 +84,9 @@ struct wr_store_counts wr_store_counts(const struct wr_store *store);
 struct wr_store_job {
 	/* 0: commit. Anything else is rolled back and handed to done (WR_STORE_ROLLBACK as 0). */
 	int (*work)(struct wr_tx *tx, struct wr_store_job *job);
-	/* On the loop, once; the job is the caller's again. -ENOSPC: nothing was written. */
+	/* On the loop, once; the job is the caller's again. Nothing was written with -ENOSPC, nor
+	 * with -EBUSY: another program held the file for five seconds.
+	 */
 	void (*done)(struct wr_store_job *job, int result);
 	/* the store's own */
 	struct wr_store_job *next;

@@ -167,6 +167,83 @@ static void test_a_patient_has_one_live_slot_a_week(void **state)
 	assert_int_equal(put(f, second, NULL, 0, NULL), 0);
 }
 
+/* ---- against a model: at most one of what overlaps ---- */
+
+enum { PATIENTS = 6, MOVES = 2000 };
+
+struct place {
+	bool taken;
+	int tick, ticks, consultant, room, person;
+};
+
+static unsigned draw(uint32_t *seed, unsigned below)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 17;
+	*seed ^= *seed << 5;
+	return *seed % below;
+}
+
+static bool collide(const struct place *a, const struct place *b)
+{
+	return a->taken && b->taken && a->tick < b->tick + b->ticks &&
+	       b->tick < a->tick + a->ticks &&
+	       (a->consultant == b->consultant || a->room == b->room || a->person == b->person);
+}
+
+static int put_place(struct fixture *f, int patient, const struct place *place)
+{
+	static const char *const consultants[] = {"shah", "nowak", "okoro"};
+	static const char *const rooms[] = {"Quiet Room", "Garden Room", "Room 3"};
+	static const char *const persons[] = {"cc1", "cc2", "cc3", "cc4"};
+	char ref[16], owner[16], support[16];
+	snprintf(ref, sizeof(ref), "s-%d", patient);
+	snprintf(owner, sizeof(owner), "P%02d", patient + 1);
+	snprintf(support, sizeof(support), "S%02d", patient + 1);
+	struct wr_slot slot = a_slot(ref, owner, MONDAY + place->tick * WR_TICK_SECONDS);
+	slot.until = slot.start + place->ticks * WR_TICK_SECONDS;
+	slot.end = slot.until;
+	slot.consultant = consultants[place->consultant];
+	slot.room = rooms[place->room];
+	slot.state = place->taken ? WR_STATE_PUBLISHED : WR_STATE_CANCELLED;
+	struct wr_attendee attendee = {NULL, support, persons[place->person]};
+	return put(f, slot, &attendee, 1, NULL);
+}
+
+static void test_random_moves_are_refused_exactly_when_they_collide(void **state)
+{
+	struct fixture *f = *state;
+	struct place places[PATIENTS] = {0};
+	uint32_t seed = 20261130;
+	int refused = 0;
+	put_patients(f->tx, PATIENTS);
+	for (int i = 1; i <= PATIENTS; i++) {
+		char ref[16], patient[16];
+		snprintf(ref, sizeof(ref), "S%02d", i);
+		snprintf(patient, sizeof(patient), "P%02d", i);
+		struct wr_support support = a_support(ref, patient, ref);
+		assert_int_equal(wr_store_support_put(f->tx, &support), 0);
+	}
+	for (int i = 0; i < MOVES; i++) {
+		unsigned who = draw(&seed, PATIENTS);
+		struct place place = {draw(&seed, 5) > 0, (int)draw(&seed, 24),
+		    1 + (int)draw(&seed, 6), (int)draw(&seed, 3), (int)draw(&seed, 3),
+		    (int)draw(&seed, 4)};
+		bool wanted = true;
+		for (unsigned other = 0; other < PATIENTS; other++)
+			wanted = wanted && (other == who || !collide(&place, &places[other]));
+		assert_int_equal(put_place(f, (int)who, &place), wanted ? 0 : WR_STORE_DOUBLE);
+		if (wanted)
+			places[who] = place;
+		refused += !wanted;
+	}
+	assert_in_range(refused, MOVES / 10, MOVES * 9 / 10);
+	int64_t rows = 0;
+	for (int i = 0; i < PATIENTS; i++)
+		rows += places[i].taken ? 4 * places[i].ticks : 0;
+	assert_int_equal(count_busy(f), rows);
+}
+
 static void refuse(struct fixture *f, struct wr_slot slot)
 {
 	assert_int_equal(put(f, slot, NULL, 0, NULL), WR_STORE_REFUSED);
@@ -327,6 +404,7 @@ int main(void)
 	    TEST(test_two_slots_are_swapped_after_both_gave_up_their_time),
 	    TEST(test_one_person_with_two_supports_of_a_patient_is_no_conflict),
 	    TEST(test_a_patient_has_one_live_slot_a_week),
+	    TEST(test_random_moves_are_refused_exactly_when_they_collide),
 	    TEST(test_what_no_slot_can_be_is_refused),
 	    TEST(test_slots_are_found_by_each_part_of_the_filter),
 	    TEST(test_held_slots_come_newest_first),
