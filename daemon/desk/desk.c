@@ -46,6 +46,7 @@ struct waiting_week {
 	struct waiting_week *next;
 	char *ward;
 	struct wr_week week;
+	bool move;
 };
 
 struct wr_replan_queue {
@@ -53,16 +54,17 @@ struct wr_replan_queue {
 	bool running;
 };
 
-static void queue_week(struct wr_replan_queue *queue, const struct wr_replan *replan)
+static void queue_week(
+    struct wr_replan_queue *queue, const char *ward, struct wr_week week, bool move)
 {
 	struct waiting_week **at = &queue->first;
 	for (; *at; at = &(*at)->next)
-		if (wr_text_equal((*at)->ward, replan->ward) &&
-		    wr_week_equal((*at)->week, replan->week))
+		if (wr_text_equal((*at)->ward, ward) && wr_week_equal((*at)->week, week)) {
+			(*at)->move |= move;
 			return;
+		}
 	*at = wr_alloc(1, sizeof(**at));
-	(*at)->ward = wr_strdup(replan->ward);
-	(*at)->week = replan->week;
+	**at = (struct waiting_week){.ward = wr_strdup(ward), .week = week, .move = move};
 }
 
 static void free_week(struct waiting_week *week)
@@ -89,8 +91,8 @@ static void plan_next_week(struct wr_desk *desk)
 		return;
 	queue->first = week->next;
 	queue->running = true;
-	json_t *args =
-	    json_pack("{s:s, s:s}", "ward", week->ward, "week", wr_week_text(week->week, text));
+	json_t *args = json_pack("{s:s, s:s, s:b}", "ward", week->ward, "week",
+	    wr_week_text(week->week, text), "move", week->move);
 	free_week(week);
 	wr_call_start(
 	    wr_call_new(desk, &wr_verb_plan_repair, args, "daemon"), on_planned_again, NULL);
@@ -140,12 +142,19 @@ void wr_desk_due(struct wr_desk *desk, wr_time at)
 	set_clock(desk);
 }
 
+void wr_desk_plan_again(
+    struct wr_desk *desk, const char *ward, struct wr_week week, bool move)
+{
+	queue_week(desk->replans, ward, week, move);
+	plan_next_week(desk);
+}
+
 void wr_desk_committed(struct wr_desk *desk, struct wr_call *call)
 {
 	wr_doors_swap(&desk->doors, &call->use);
 	wr_desk_due(desk, call->next_due);
 	for (size_t i = 0; i < call->use.n_replans; i++)
-		queue_week(desk->replans, &call->use.replans[i]);
+		queue_week(desk->replans, call->use.replans[i].ward, call->use.replans[i].week, false);
 	plan_next_week(desk);
 }
 

@@ -195,6 +195,33 @@ static int save_people(struct wr_use *use, struct wr_instance_place *place)
 	return r || same ? r : save_place(use, place);
 }
 
+/* Only what has lost its session is placed elsewhere here: everything else published is fixed. */
+static int save_stranded(
+    struct wr_use *use, const struct wr_planning *p, struct wr_instance_place *place)
+{
+	if (!p->move)
+		return 0;
+	place->slot.reason = "the session is no longer there";
+	return save_place(use, place);
+}
+
+/* A stranded slot that fits nowhere: cancelled, and on the unplaced list. */
+static int cancel_stranded(struct wr_use *use, const struct wr_planning *p)
+{
+	int r = 0;
+	for (size_t i = 0; i < p->instance->plan.n_patients && !r; i++) {
+		const struct wr_slot *slot = p->instance->patients[i].slot;
+		if (!p->move || !slot || slot->state != WR_STATE_PUBLISHED || p->plan->places[i].placed)
+			continue;
+		struct wr_slot off = *slot;
+		off.state = WR_STATE_CANCELLED;
+		off.why = WR_WHY_OTHER;
+		off.reason = "the session is no longer there";
+		r = wr_slot_change(use, slot, &off, NULL, 0);
+	}
+	return r;
+}
+
 static bool is_placed(const struct wr_instance_place *places, size_t n, const char *patient)
 {
 	for (size_t i = 0; i < n; i++)
@@ -259,7 +286,11 @@ int wr_planning_save(struct wr_use *use, struct wr_planning *p)
 	wr_instance_places(use->arena, p->instance, p->plan, &places, &n);
 	r = drop_old_drafts(use, p, places, n);
 	for (size_t i = 0; i < n && !r; i++)
-		r = places[i].fresh ? save_place(use, &places[i]) : save_people(use, &places[i]);
+		r = places[i].fresh	? save_place(use, &places[i])
+		    : places[i].moved ? save_stranded(use, p, &places[i])
+				      : save_people(use, &places[i]);
+	if (!r)
+		r = cancel_stranded(use, p);
 	if (!r)
 		r = save_unplaced(use, p);
 	if (!r)
@@ -357,7 +388,12 @@ static void operate(struct wr_call *call, enum wr_planning_mode mode)
 	struct wr_planning *p = wr_arena_new(&call->arena, struct wr_planning, 1);
 	struct wr_use *use = &call->use;
 	const char *week = NULL;
-	*p = (struct wr_planning){.call = call, .mode = mode, .solved = save_when_solved};
+	*p = (struct wr_planning){
+	    .call = call,
+	    .mode = mode,
+	    .solved = save_when_solved,
+	    .move = wr_arg_flag(use, "move") && wr_text_equal(use->actor, "daemon"),
+	};
 	call->result = wr_use_check_args(use);
 	if (!call->result)
 		call->result = wr_use_ward_arg(use, &p->ward);

@@ -27,6 +27,7 @@ struct wr_planning {
 	const struct wr_config_ward *ward;
 	struct wr_week week;
 	int tries;
+	bool move; /* published slots that lost their session may be moved: somebody said yes */
 	struct wr_snapshot *snapshot;
 	struct wr_instance *instance;
 	struct wr_plan *plan;  /* around what is published */
