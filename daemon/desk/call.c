@@ -116,6 +116,16 @@ static int needs_yes(struct wr_use *use)
 	    "%s changes what people rely on and needs a yes", use->verb);
 }
 
+/* When the courier has something to do. Alarms of tasks are looked at each minute anyway. */
+static int read_next_due(struct wr_call *call)
+{
+	struct wr_store_due due;
+	int r = wr_store_next_due(call->use.tx, &due);
+	due.task = WR_TIME_NONE;
+	call->next_due = r ? WR_TIME_NONE : wr_store_due_first(&due);
+	return r;
+}
+
 /* What every change has to pass after its case is done. */
 static int settle(struct wr_call *call)
 {
@@ -135,10 +145,7 @@ static int settle(struct wr_call *call)
 		r = keep_answer(call, key);
 	if (r)
 		return r;
-	struct wr_store_due due;
-	r = wr_store_next_due(use->tx, &due);
-	call->next_due = wr_store_due_first(&due);
-	return r;
+	return read_next_due(call);
 }
 
 static int work_change(struct wr_tx *tx, struct wr_store_job *job)

@@ -28,11 +28,11 @@ static json_t *diagnostics_json(const struct wr_config_diagnostics *diagnostics)
 		const struct wr_config_diagnostic *d = &diagnostics->items[i];
 		struct wr_buf text = {0};
 		wr_config_diagnostic_format(d, &text);
-		json_array_append_new(list,
-		    json_pack("{s:s, s:s, s:i, s:i, s:s, s:s?, s:s}", "severity",
-			d->severity == WR_CONFIG_ERROR ? "error" : "warning", "file", d->file, "line",
-			d->line, "column", d->column, "text", d->text, "hint", d->hint, "shown",
-			wr_buf_text(&text)));
+		json_array_append_new(
+		    list, json_pack("{s:s, s:s, s:i, s:i, s:s, s:s?, s:s}", "severity",
+			      d->severity == WR_CONFIG_ERROR ? "error" : "warning", "file", d->file,
+			      "line", d->line, "column", d->column, "text", d->text, "hint",
+			      d->hint, "shown", wr_buf_text(&text)));
 		wr_buf_deinit(&text);
 	}
 	return list;
@@ -69,9 +69,10 @@ static int find_stranded(struct wr_use *use)
 	for (size_t i = 0; i < n && !r; i++) {
 		if (has_place(use, &slots[i], &r) || r)
 			continue;
-		json_array_append_new(reload->stranded,
-		    json_pack("{s:s, s:s, s:s, s:s}", "slot", slots[i].ref, "patient", slots[i].patient,
-			"session", slots[i].session, "when", wr_slot_when(use, &slots[i])));
+		json_array_append_new(
+		    reload->stranded, json_pack("{s:s, s:s, s:s, s:s}", "slot", slots[i].ref,
+					  "patient", slots[i].patient, "session", slots[i].session,
+					  "when", wr_slot_when(use, &slots[i])));
 	}
 	return r;
 }
@@ -115,8 +116,8 @@ static void take_effect(struct wr_call *call)
 	struct reload *reload = call->operation;
 	const char *why = NULL;
 	int r = call->desk->relisten
-		    ? call->desk->relisten(call->desk, reload->ground->config, &call->arena, &why)
-		    : 0;
+	            ? call->desk->relisten(call->desk, reload->ground->config, &call->arena, &why)
+	            : 0;
 	if (r) {
 		call->result = wr_fault(&call->use, WR_FAULT_CONFIG,
 		    "the configuration as it was stays in force", "%s", why);

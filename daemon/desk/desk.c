@@ -142,8 +142,7 @@ void wr_desk_due(struct wr_desk *desk, wr_time at)
 	set_clock(desk);
 }
 
-void wr_desk_plan_again(
-    struct wr_desk *desk, const char *ward, struct wr_week week, bool move)
+void wr_desk_plan_again(struct wr_desk *desk, const char *ward, struct wr_week week, bool move)
 {
 	queue_week(desk->replans, ward, week, move);
 	plan_next_week(desk);
@@ -154,7 +153,8 @@ void wr_desk_committed(struct wr_desk *desk, struct wr_call *call)
 	wr_doors_swap(&desk->doors, &call->use);
 	wr_desk_due(desk, call->next_due);
 	for (size_t i = 0; i < call->use.n_replans; i++)
-		queue_week(desk->replans, call->use.replans[i].ward, call->use.replans[i].week, false);
+		queue_week(
+		    desk->replans, call->use.replans[i].ward, call->use.replans[i].week, false);
 	plan_next_week(desk);
 }
 

@@ -62,8 +62,7 @@ void wr_desk_reload(struct wr_desk *desk, const char *actor);
 /* A change is on disk: feeds are swapped, the clock is set, weeks to plan again are queued. */
 void wr_desk_committed(struct wr_desk *desk, struct wr_call *call);
 /* Plans a week again soon; `move`: what is published and has lost its session is moved. */
-void wr_desk_plan_again(
-    struct wr_desk *desk, const char *ward, struct wr_week week, bool move);
+void wr_desk_plan_again(struct wr_desk *desk, const char *ward, struct wr_week week, bool move);
 /* Something is due at `at`: wakes up in time for it. */
 void wr_desk_due(struct wr_desk *desk, wr_time at);
 

@@ -1,6 +1,6 @@
 /*
- * What was planned, why, and what would be if: all on fresh solves of the week as it is now, so that
- * nothing is said of a plan that no longer holds.
+ * What was planned, why, and what would be if: all on fresh solves of the week as it is now, so
+ * that nothing is said of a plan that no longer holds.
  */
 #include <string.h>
 
@@ -47,13 +47,14 @@ int wr_case_plan_show(struct wr_use *use)
 		json_array_append_new(placed, slot);
 	}
 	for (size_t i = 0; i < n_unplaced; i++)
-		json_array_append_new(without,
-		    json_pack("{s:s, s:s}", "patient", unplaced[i].patient, "why", unplaced[i].why));
+		json_array_append_new(without, json_pack("{s:s, s:s}", "patient",
+						   unplaced[i].patient, "why", unplaced[i].why));
 	wr_use_answer(use, "plan",
-	    json_pack("{s:s, s:s, s:s, s:I, s:I, s:b, s:b, s:o, s:o, s:o, s:o}", "week", text, "ward",
-		ward->id, "status", row.optimal ? "optimal" : "feasible", "cost", (json_int_t)row.cost,
-		"bound", (json_int_t)row.bound, "published", row.published, "by_hand", row.by_hand,
-		"made", wr_json_time(use, ward->id, row.made), "published_at",
-		wr_json_time(use, ward->id, row.published_at), "placed", placed, "unplaced", without));
+	    json_pack("{s:s, s:s, s:s, s:I, s:I, s:b, s:b, s:o, s:o, s:o, s:o}", "week", text,
+		"ward", ward->id, "status", row.optimal ? "optimal" : "feasible", "cost",
+		(json_int_t)row.cost, "bound", (json_int_t)row.bound, "published", row.published,
+		"by_hand", row.by_hand, "made", wr_json_time(use, ward->id, row.made),
+		"published_at", wr_json_time(use, ward->id, row.published_at), "placed", placed,
+		"unplaced", without));
 	return 0;
 }

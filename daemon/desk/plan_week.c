@@ -87,11 +87,14 @@ static void work_solve(uv_work_t *work)
 	if (p->wrong)
 		return;
 	struct wr_plan_mistakes mistakes = {0};
-	if (wr_plan_instance_check(&p->call->arena, instance, &mistakes) == 0)
+	bool asks = p->mode == WR_PLANNING_ASK; /* then moves are what it is about */
+	if (!asks && wr_plan_instance_check(&p->call->arena, instance, &mistakes) == 0)
 		fix_published(instance);
 	if (keeps_drafts(p))
 		fix_drafts(p->instance);
 	p->plan = solve(p);
+	if (p->plan && p->ask)
+		p->ask(p);
 }
 
 static void on_solved(uv_work_t *work, int status)
@@ -211,7 +214,8 @@ static int cancel_stranded(struct wr_use *use, const struct wr_planning *p)
 	int r = 0;
 	for (size_t i = 0; i < p->instance->plan.n_patients && !r; i++) {
 		const struct wr_slot *slot = p->instance->patients[i].slot;
-		if (!p->move || !slot || slot->state != WR_STATE_PUBLISHED || p->plan->places[i].placed)
+		if (!p->move || !slot || slot->state != WR_STATE_PUBLISHED ||
+		    p->plan->places[i].placed)
 			continue;
 		struct wr_slot off = *slot;
 		off.state = WR_STATE_CANCELLED;
@@ -286,9 +290,9 @@ int wr_planning_save(struct wr_use *use, struct wr_planning *p)
 	wr_instance_places(use->arena, p->instance, p->plan, &places, &n);
 	r = drop_old_drafts(use, p, places, n);
 	for (size_t i = 0; i < n && !r; i++)
-		r = places[i].fresh	? save_place(use, &places[i])
+		r = places[i].fresh   ? save_place(use, &places[i])
 		    : places[i].moved ? save_stranded(use, p, &places[i])
-				      : save_people(use, &places[i]);
+		                      : save_people(use, &places[i]);
 	if (!r)
 		r = cancel_stranded(use, p);
 	if (!r)

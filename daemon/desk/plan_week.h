@@ -19,6 +19,7 @@ enum wr_planning_mode {
 	WR_PLANNING_REPAIR,  /* something changed: what is drafted is remade, who has no slot in a
 	                        published week gets one at once, moves are proposed */
 	WR_PLANNING_PUBLISH, /* make when there is no draft, then publish */
+	WR_PLANNING_ASK,     /* nothing is saved: `ask` looks at the plan */
 };
 
 struct wr_planning {
@@ -30,9 +31,11 @@ struct wr_planning {
 	bool move; /* published slots that lost their session may be moved: somebody said yes */
 	struct wr_snapshot *snapshot;
 	struct wr_instance *instance;
-	struct wr_plan *plan;  /* around what is published */
-	struct wr_plan *freer; /* with moves; NULL when not asked for */
-	const char *wrong;     /* what the checker said; NULL */
+	struct wr_plan *plan;                      /* around what is published */
+	struct wr_plan *freer;                     /* with moves; NULL when not asked for */
+	void (*ask)(struct wr_planning *planning); /* on the worker, when solved */
+	const char *asked_wrong;                   /* what it found impossible; NULL */
+	const char *wrong;                         /* what the checker said; NULL */
 	uv_work_t work;
 	void (*solved)(struct wr_planning *planning);
 };
