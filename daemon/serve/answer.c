@@ -164,6 +164,9 @@ static void finish(struct wr_request *request, int status, uv_buf_t head, uv_buf
 	struct wr_exchange *exchange = wr_container_of(request, struct wr_exchange, request);
 	struct wr_connection *connection = exchange->connection;
 	struct wr_serve *serve = exchange->serve;
+	if (!exchange->with_handler)
+		abort();
+	exchange->with_handler = false;
 	serve->n_exchanges--;
 	if (!connection) {
 		serve->counts.dropped++;

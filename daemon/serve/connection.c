@@ -105,14 +105,14 @@ static void on_closed(uv_handle_t *handle)
 	wr_serve_settle(serve);
 }
 
-static void forget_exchange(struct wr_connection *connection, bool with_handler)
+static void forget_exchange(struct wr_connection *connection)
 {
 	struct wr_exchange *exchange = connection->exchange;
 	connection->exchange = NULL;
 	if (!exchange)
 		return;
 	exchange->connection = NULL;
-	if (!with_handler)
+	if (!exchange->with_handler)
 		wr_exchange_release(exchange);
 	else if (exchange->request.on_gone)
 		exchange->request.on_gone(&exchange->request);
@@ -122,10 +122,9 @@ void wr_connection_close(struct wr_connection *connection)
 {
 	if (connection->state == CLOSED)
 		return;
-	bool with_handler = connection->state == WAIT_HANDLER;
 	wr_connection_enter(connection, CLOSED);
 	uv_close(&connection->uv.handle, on_closed);
-	forget_exchange(connection, with_handler);
+	forget_exchange(connection);
 }
 
 static void on_shutdown(uv_shutdown_t *shutdown, int status)
@@ -173,6 +172,7 @@ static void hand_over(struct wr_connection *connection)
 		    wr_http_client(connection->peer, wr_serve_header(request, "X-Forwarded-For"),
 			serve->trusted, serve->settings.n_trusted);
 	serve->n_exchanges++;
+	exchange->with_handler = true;
 	wr_connection_enter(connection, WAIT_HANDLER);
 	listener->settings.handler(listener->settings.context, request);
 }

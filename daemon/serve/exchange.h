@@ -50,6 +50,7 @@ struct wr_exchange {
 	struct wr_connection *connection; /* NULL: the peer has gone */
 	struct wr_serve *serve;
 	struct wr_exchange *next; /* spare */
+	bool with_handler;        /* handed over, not answered */
 	enum wr_connection_end end;
 	struct wr_parser parser;
 	struct wr_buf body;

@@ -5,6 +5,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "connection.h"
 #include "crowd.h"
@@ -81,6 +82,15 @@ void wr_serve_set(struct wr_serve *serve, const struct wr_serve_settings *settin
 
 /* ---- life ---- */
 
+static void raise_file_limit(void)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
+
 int wr_serve_init(struct wr_serve *serve, uv_loop_t *loop, const struct wr_serve_settings *settings)
 {
 	static const struct wr_serve_settings defaults;
@@ -93,6 +103,7 @@ int wr_serve_init(struct wr_serve *serve, uv_loop_t *loop, const struct wr_serve
 		return -ENOSYS;
 	/* A peer that closed is an error of its write, not the end of the process. */
 	signal(SIGPIPE, SIG_IGN);
+	raise_file_limit();
 	int r = uv_timer_init(loop, &serve->deadline);
 	if (r != 0)
 		return r;

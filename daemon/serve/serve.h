@@ -18,7 +18,8 @@
  *             wr_serve_answer(request, 200, fields, "well\n", 5);
  *     }
  *
- * Answering ends the request: the pointer, its texts and its arena are gone when the call returns.
+ * Answering ends the request: the pointer, its texts and its arena are gone when the call returns
+ * (answering twice ends the program: it would be somebody else's request).
  * A handler that answers later gets no second request of that connection before it has answered. If
  * the peer goes away meanwhile, `on_gone` says so (if set), and the request still has to be
  * answered, into the void, to be released.
@@ -223,7 +224,8 @@ struct wr_serve {
 	void *data; /* the owner's */
 };
 
-/* `settings` may be NULL. Ignores SIGPIPE for the process. */
+/* `settings` may be NULL. For the whole process: ignores SIGPIPE, and raises the soft limit of open
+ * files to the hard one, without which a shell's 1,024 would be the real limit of connections. */
 int wr_serve_init(
     struct wr_serve *serve, uv_loop_t *loop, const struct wr_serve_settings *settings);
 /* New limits, deadlines and trusted networks (not the clock), for what begins from now on. */
@@ -242,7 +244,7 @@ int wr_serve_listen_fd(struct wr_serve *serve, int fd, const struct wr_serve_lis
     struct wr_serve_listener **ret_listener);
 /* The port of a TCP listener, 0 for a Unix one. */
 uint16_t wr_serve_port(const struct wr_serve_listener *listener);
-/* No new connections there; those it has go on until they are idle. The pointer is gone. */
+/* No new connections there; those it has go on. The pointer is gone. */
 void wr_serve_unlisten(struct wr_serve_listener *listener);
 
 /*

@@ -109,7 +109,7 @@ void server_start(struct server *server, const struct wr_serve_settings *setting
 	struct wr_serve_settings own = settings ? *settings : (struct wr_serve_settings){0};
 	struct wr_address address;
 	*server = (struct server){.now = 1000};
-	own.now_ms = now_ms;
+	own.now_ms = own.rate ? NULL : now_ms;
 	own.wall = wall;
 	own.clock = server;
 	assert_int_equal(uv_loop_init(&server->loop), 0);

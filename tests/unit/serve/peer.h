@@ -1,6 +1,6 @@
 /*
  * peer: a server with a few made-up routes on a real loop, and raw sockets that talk to it. The
- * server's time is `now`, which only tests move.
+ * server's time is `now`, which only tests move, unless its settings have a rate.
  */
 #ifndef TEST_SERVE_PEER_H
 #define TEST_SERVE_PEER_H

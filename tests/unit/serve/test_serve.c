@@ -480,6 +480,23 @@ static void test_an_idle_or_half_sent_connection_ends(void **state)
 	close(body);
 }
 
+static void test_deadlines_end_by_themselves_on_a_faster_clock(void **state)
+{
+	(void)state;
+	server_end(&server);
+	server_start(&server, &(struct wr_serve_settings){.rate = 1000});
+	int idle = peer_connect(&server), half = peer_connect(&server);
+	send_text(half, "GET /hello HTTP/1.1\r\n");
+	peer_read(&server, half, NULL, &answer);
+	assert_in(&answer, "HTTP/1.1 408 ");
+	peer_read(&server, idle, NULL, &answer);
+	assert_string_equal(wr_buf_text(&answer), "");
+	close(idle);
+	close(half);
+	server_turn(&server);
+	assert_int_equal(server.serve.counts.open[WR_SERVE_PUBLIC], 0);
+}
+
 static void test_a_slow_reader_gets_all_or_is_cut(void **state)
 {
 	(void)state;
@@ -599,6 +616,7 @@ int main(void)
 	    SERVE_TEST(test_absolute_targets_are_read),
 	    SERVE_TEST(test_the_head_has_ten_seconds_however_it_drips),
 	    SERVE_TEST(test_an_idle_or_half_sent_connection_ends),
+	    SERVE_TEST(test_deadlines_end_by_themselves_on_a_faster_clock),
 	    SERVE_TEST(test_a_slow_reader_gets_all_or_is_cut),
 	    SERVE_TEST(test_stopping_answers_what_is_under_way),
 	    SERVE_TEST(test_stopping_waits_for_answers_to_nobody),
