@@ -62,12 +62,20 @@ static const char *join_fields(
     struct wr_exchange *exchange, size_t first, const char *name, size_t name_length)
 {
 	const char *separator = strcasecmp(name, "cookie") == 0 ? "; " : ", ";
-	const char *joined = exchange->head + exchange->fields[first].value;
-	for (size_t i = first + 1; i < exchange->n_fields; i++)
-		if (is_field(exchange, i, name, name_length))
-			joined = wr_arena_printf(&exchange->request.arena, "%s%s%s", joined,
-			    separator, exchange->head + exchange->fields[i].value);
-	return joined;
+	const char *value = exchange->head + exchange->fields[first].value;
+	struct wr_buf joined = {0};
+	for (size_t i = first + 1; i < exchange->n_fields; i++) {
+		if (!is_field(exchange, i, name, name_length))
+			continue;
+		if (joined.length == 0)
+			wr_buf_puts(&joined, value);
+		wr_buf_puts(&joined, separator);
+		wr_buf_puts(&joined, exchange->head + exchange->fields[i].value);
+	}
+	if (joined.length > 0)
+		value = wr_arena_strndup(&exchange->request.arena, joined.data, joined.length);
+	wr_buf_deinit(&joined);
+	return value;
 }
 
 const char *wr_serve_header(struct wr_request *request, const char *name)

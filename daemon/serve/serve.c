@@ -10,7 +10,8 @@
 #include "connection.h"
 #include "crowd.h"
 
-enum { READ_BUFFER = 64 * 1024, SECOND = 1000 };
+enum { READ_BUFFER = 64 * 1024 };
+#define SECOND UINT64_C(1000) /* in ms */
 
 /* ---- time ---- */
 
@@ -102,7 +103,7 @@ int wr_serve_init(struct wr_serve *serve, uv_loop_t *loop, const struct wr_serve
 	if (sodium_init() < 0)
 		return -ENOSYS;
 	/* A peer that closed is an error of its write, not the end of the process. */
-	signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGPIPE, SIG_IGN);
 	raise_file_limit();
 	int r = uv_timer_init(loop, &serve->deadline);
 	if (r != 0)

@@ -97,7 +97,6 @@ static bool parse_v6(const char *text, size_t length, struct wr_ip *ip)
 			if (!parse_v4(text, (size_t)(end - text), ip->bytes + filled))
 				return false;
 			filled += 4;
-			text = end;
 			break;
 		}
 		if (n == 0 || filled == 16)

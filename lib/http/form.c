@@ -94,7 +94,7 @@ static bool parse_field(
 {
 	const char *equals = memchr(at, '=', (size_t)(end - at));
 	const char *name_end = equals ? equals : end;
-	size_t name_length;
+	size_t name_length = 0;
 	field->name = decode(arena, at, name_end, &name_length);
 	field->value = decode(arena, equals ? equals + 1 : end, end, &field->length);
 	return field->name && field->value && name_length > 0;

@@ -20,6 +20,10 @@ static bool is_origin_of(const char *origin, const char *url)
 	if (!host)
 		return false;
 	size_t length = (size_t)(host - url) + strcspn(host, "/?#");
+	const char *port = strncasecmp(url, "https", 5) == 0 ? ":443" : ":80";
+	size_t port_length = strlen(port);
+	if (length > port_length && memcmp(url + length - port_length, port, port_length) == 0)
+		length -= port_length;
 	return strlen(origin) == length && strncasecmp(origin, url, length) == 0;
 }
 

@@ -10,7 +10,7 @@ static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 // clang-format on
 
-enum { A_DAY = 86400 };
+#define A_DAY INT64_C(86400) /* in seconds */
 
 char *wr_http_date_write(wr_time at, char text[WR_HTTP_DATE])
 {

@@ -371,6 +371,8 @@ static void test_a_form_from_elsewhere_is_known(void **state)
 		WR_ORIGIN_OTHER},
 	    {NULL, "http://times.example.org", "127.0.0.1:8480", "https://times.example.org",
 		WR_ORIGIN_OTHER},
+	    {NULL, "https://a.example", "x", "https://a.example:443/", WR_ORIGIN_SAME},
+	    {NULL, "http://a.example", "x", "http://a.example:443", WR_ORIGIN_OTHER},
 	    {NULL, "null", "null", NULL, WR_ORIGIN_OTHER},
 	    {NULL, "https://", "", NULL, WR_ORIGIN_OTHER},
 	    {NULL, NULL, "a", NULL, WR_ORIGIN_UNSAID},

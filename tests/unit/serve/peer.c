@@ -37,6 +37,7 @@ static void answer_echo(struct wr_request *request)
 	const struct wr_serve_field fields[] = {
 	    {"Content-Type", "text/plain"},
 	    {"X-Test", wr_serve_header(request, "x-test")},
+	    {"X-Cookie", wr_serve_header(request, "cookie")},
 	    {0},
 	};
 	char *text = wr_arena_printf(&request->arena, "%s %s ?%s @%s [%s]", request->method_name,

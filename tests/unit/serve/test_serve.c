@@ -354,6 +354,16 @@ static void test_shared_bytes_are_answered_by_validator(void **state)
 	}
 }
 
+static void test_repeated_fields_are_one_list(void **state)
+{
+	(void)state;
+	peer_ask(&server,
+	    "GET /e HTTP/1.1\r\n" HOST CLOSE
+	    "X-Test: a\r\nCookie: b=1\r\nx-test:\r\nX-TEST: c\r\ncookie: d=2\r\n\r\n",
+	    &answer);
+	assert_in(&answer, "\r\nX-Test: a, , c\r\nX-Cookie: b=1; d=2\r\n");
+}
+
 static void test_204_has_no_length_and_405_says_allow(void **state)
 {
 	(void)state;
@@ -608,6 +618,7 @@ int main(void)
 	    SERVE_TEST(test_a_peer_that_shut_its_side_still_gets_its_answer),
 	    SERVE_TEST(test_head_has_the_headers_of_get_and_no_body),
 	    SERVE_TEST(test_shared_bytes_are_answered_by_validator),
+	    SERVE_TEST(test_repeated_fields_are_one_list),
 	    SERVE_TEST(test_204_has_no_length_and_405_says_allow),
 	    SERVE_TEST(test_a_field_never_splits_an_answer),
 	    SERVE_TEST(test_a_body_is_asked_for_when_the_peer_waits),
