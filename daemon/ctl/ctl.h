@@ -6,7 +6,7 @@
  *     verbs.c     the table: every noun, verb and argument     views.c   the columns of tables
  *     args.c      the command line, by the table               help.c, completion.c, manual.c
  *     client.c    one HTTP request on the control socket       ask.c     a verb asked, with its yes
- *     print.c     an answer for people or programs             say.c     errors, notes
+ *     print.c, table.c, value.c   an answer, in words          say.c     errors, notes
  *     the rest    verbs that need more than a question: import, qr, config check, solve, demo
  *
  * One thread, one call, then exit.
@@ -185,6 +185,10 @@ struct wr_ctl_view { /* the columns of the array `list` of an answer */
 };
 extern const struct wr_ctl_view wr_ctl_views[]; /* ends with list NULL */
 
+/* One value; `key` (or NULL) may decide how it is shown. */
+void wr_ctl_append_value(struct wr_buf *buf, const char *key, json_t *value);
+/* Not null, false, "" or []. */
+bool wr_ctl_has_value(json_t *value);
 /* The whole answer: as it came under --json, else lines and tables. */
 void wr_ctl_print(const struct wr_ctl_globals *globals, json_t *answer);
 /* One table of an array of objects. */

@@ -178,6 +178,8 @@ static void show_log(const struct wr_demo *demo)
 		for (int lines = 0; at > text.data && lines < LOG_LINES; at--)
 			lines += at[-1] == '\n';
 		wr_ctl_put_safe(stderr, at == text.data ? at : at + 1);
+		if (text.data[text.length - 1] != '\n')
+			fputc('\n', stderr);
 	}
 	wr_buf_deinit(&text);
 }

@@ -129,6 +129,9 @@ static const struct wr_ctl_arg plan_week[] = {
 static const struct wr_ctl_arg plan_publish[] = {
 	{ "ward", WR_CTL_TEXT, 0, "W", .help = "the ward, where there are several" },
 	{ "week", WR_CTL_TEXT, MUST, "YYYY-Www", .help = "the week: 2026-W49" }, END };
+static const struct wr_ctl_arg plan_show[] = {
+	{ "ward", WR_CTL_TEXT, 0, "W", .help = "the ward, where there are several" },
+	{ "week", WR_CTL_TEXT, 0, "YYYY-Www", .help = "the week; left out: this one" }, END };
 static const struct wr_ctl_arg plan_solve[] = {
 	{ "file",  WR_CTL_FILE,   MUST | POS, "FILE", .help = "an instance as JSON" },
 	{ "lp",    WR_CTL_FILE,   0, "OUT", .help = "write the same problem in CPLEX LP format" },
@@ -304,7 +307,7 @@ const struct wr_ctl_verb wr_ctl_verbs[] = {
 	{ "away",    "remove",   away_remove,       CHANGES,   NULL, "take an away time back" },
 
 	{ "plan",    "make",     plan_week,         CHANGES,   NULL, "plan a week; what is published stays" },
-	{ "plan",    "show",     plan_publish,        0,         NULL, "a week's plan" },
+	{ "plan",    "show",     plan_show,           0,         NULL, "a week's plan" },
 	{ "plan",    "publish",  plan_publish,      CHANGES | ASKS, NULL, "make the draft a promise, and tell everybody" },
 	{ "plan",    "solve",    plan_solve,        LOCAL,     wr_ctl_run_plan_solve, "plan an instance from a file, without a daemon" },
 

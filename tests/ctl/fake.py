@@ -1,15 +1,18 @@
 """A fake daemon on a Unix socket with canned answers, and wardctl run against it."""
 
 import atexit
+import fcntl
 import http.server
 import json
 import os
 import pty
 import shutil
 import socketserver
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import threading
 import urllib.parse
 
@@ -83,15 +86,17 @@ def run(*words, stdin="", env=None, cwd=None):
     )
 
 
-def run_at_terminal(*words, typed="", env=None):
-    """stdin and stderr are a terminal; returns exit code, stdout, what the terminal showed."""
+def run_at_terminal(*words, typed="", env=None, width=100, stdout=False):
+    """stdin and stderr (and stdout, if asked for) are a terminal; returns exit code, stdout, what
+    the terminal showed."""
     main, side = pty.openpty()
-    child = subprocess.Popen([WARDCTL, *words], stdin=side, stderr=side, stdout=subprocess.PIPE,
+    fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 50, width, 0, 0))
+    child = subprocess.Popen([WARDCTL, *words], stdin=side, stderr=side,
+                             stdout=side if stdout else subprocess.PIPE,
                              env={**os.environ, "TERM": "xterm", **(env or {})})
     os.close(side)
     os.write(main, typed.encode())
-    out = child.stdout.read().decode()
-    child.wait(60)
+    out = "" if stdout else child.stdout.read().decode()
     shown = b""
     while True:
         try:
@@ -101,6 +106,7 @@ def run_at_terminal(*words, typed="", env=None):
         if not piece:
             break
         shown += piece
+    child.wait(60)
     os.close(main)
     return child.returncode, out, shown.decode()
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from fake import Daemon, contains, equal, tests
+from fake import Daemon, contains, equal, run_at_terminal, tests
 
 daemon = Daemon()
 
@@ -68,6 +68,17 @@ def test_plan_shows_who_has_no_slot_and_why():
 def test_what_is_no_known_list_is_still_a_table():
     daemon.answers["GET /v1/webhook/list"] = 200, {"schema": 1, "gates": [{"pet_name": "x"}]}
     contains(daemon.run("webhook", "list").stdout, "PET NAME")
+
+
+def test_terminal_breaks_the_last_column_between_words():
+    daemon.answers["GET /v1/plan/show"] = 200, {"schema": 1, "unplaced": [
+        {"patient": "P07", "why": "twenty-five patients need thirty-seven cells, thirty-six can be "
+         "used \x1b[31m"}]}
+    shown = run_at_terminal("--socket", daemon.socket, "plan", "show", width=50, stdout=True)[2]
+    rows = [line.rstrip() for line in shown.splitlines()]
+    equal(rows, ["PATIENT WHY", "P07     twenty-five patients need thirty-seven",
+                 "        cells, thirty-six can be used \\x1b[31m"])
+    equal(len(daemon.run("plan", "show").stdout.splitlines()), 2)
 
 
 def test_control_characters_never_reach_the_terminal():
