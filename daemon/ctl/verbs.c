@@ -132,6 +132,19 @@ static const struct wr_ctl_arg plan_publish[] = {
 static const struct wr_ctl_arg plan_show[] = {
 	{ "ward", WR_CTL_TEXT, 0, "W", .help = "the ward, where there are several" },
 	{ "week", WR_CTL_TEXT, 0, "YYYY-Www", .help = "the week; left out: this one" }, END };
+static const struct wr_ctl_arg plan_explain[] = {
+	{ "patient", WR_CTL_TEXT, MUST, "R", .group = 'w', .help = "why this patient has this place, or none" },
+	{ "slot",    WR_CTL_TEXT, MUST, "S", .group = 'w', .help = "why this slot is where it is" },
+	{ "week",    WR_CTL_TEXT, 0, "YYYY-Www", .help = "the week; left out: the slot's, or the next" }, END };
+static const struct wr_ctl_arg plan_what_if[] = {
+	{ "patient", WR_CTL_TEXT, MUST, "R", .group = 'w', .help = "if this patient were placed, elsewhere or away" },
+	{ "slot",    WR_CTL_TEXT, MUST, "S", .group = 'w', .help = "if this slot were elsewhere" },
+	{ "session", WR_CTL_TEXT, MUST, "ID", .group = 'w', .help = "if this session did not take place" },
+	{ "to",        WR_CTL_TEXT, 0, "T", .help = "placed at this time" },
+	{ "away-from", WR_CTL_TEXT, 0, "T", .help = "away from this time" },
+	{ "away-to",   WR_CTL_TEXT, 0, "T", .help = "until this one" },
+	{ "ward",      WR_CTL_TEXT, 0, "W", .help = "the ward, where there are several" },
+	{ "week",      WR_CTL_TEXT, 0, "YYYY-Www", .help = "the week; left out: the slot's, or the next" }, END };
 static const struct wr_ctl_arg plan_solve[] = {
 	{ "file",  WR_CTL_FILE,   MUST | POS, "FILE", .help = "an instance as JSON" },
 	{ "lp",    WR_CTL_FILE,   0, "OUT", .help = "write the same problem in CPLEX LP format" },
@@ -192,6 +205,8 @@ static const struct wr_ctl_arg link_revoke[] = {
 	{ "id",      WR_CTL_TEXT, MUST | POS, "ID", .group = 'w', .help = "one link" },
 	{ "support", WR_CTL_TEXT, MUST, "S", .group = 'w', .help = "all links of this support" },
 	{ "patient", WR_CTL_TEXT, MUST, "R", .group = 'w', .help = "all links of this patient" }, END };
+static const struct wr_ctl_arg link_send[] = {
+	{ "support", WR_CTL_TEXT, MUST, "S", .help = "who gets a link by the way of notices" }, END };
 static const struct wr_ctl_arg link_qr[] = {
 	ID_OF("link"),
 	{ "svg", WR_CTL_FILE, 0, "FILE", .help = "write it as an SVG picture" }, END };
@@ -309,6 +324,8 @@ const struct wr_ctl_verb wr_ctl_verbs[] = {
 	{ "plan",    "make",     plan_week,         CHANGES,   NULL, "plan a week; what is published stays" },
 	{ "plan",    "show",     plan_show,           0,         NULL, "a week's plan" },
 	{ "plan",    "publish",  plan_publish,      CHANGES | ASKS, NULL, "make the draft a promise, and tell everybody" },
+	{ "plan",    "explain",  plan_explain,      0,         NULL, "why here, or why nowhere" },
+	{ "plan",    "what-if",  plan_what_if,      0,         NULL, "what a change would cost, and whom it would move" },
 	{ "plan",    "solve",    plan_solve,        LOCAL,     wr_ctl_run_plan_solve, "plan an instance from a file, without a daemon" },
 
 	{ "session", "list",     session_list,      0,         NULL, "the sessions" },
@@ -332,6 +349,7 @@ const struct wr_ctl_verb wr_ctl_verbs[] = {
 	{ "slot",    "undo",     slot_one,          CHANGES,   NULL, "one step back, within 15 minutes" },
 
 	{ "link",    "new",      link_new,          CHANGES,   NULL, "a page and calendar for one device" },
+	{ "link",    "send",     link_send,         CHANGES,   NULL, "a new link, sent to the support" },
 	{ "link",    "list",     link_list,         0,         NULL, "the links" },
 	{ "link",    "revoke",   link_revoke,       CHANGES | ASKS, NULL, "end a link for good" },
 	{ "link",    "qr",       link_qr,           0,         wr_ctl_run_link_qr, "the link as a QR code" },
@@ -343,7 +361,8 @@ const struct wr_ctl_verb wr_ctl_verbs[] = {
 	{ "unseen",  "tick",     unseen_tick,       CHANGES,   NULL, "this person has been told" },
 
 	{ "task",    "list",     of_ward,           0,         NULL, "what has to be done" },
-	{ "task",    "done",     task_done,         CHANGES | ASKS, NULL, "it is done" },
+	{ "task",    "done",     task_done,         CHANGES | ASKS, NULL, "it is done; yes to a proposal" },
+	{ "task",    "decline",  task_done,         CHANGES,   NULL, "no to a proposal" },
 
 	{ "notice",  "list",     notice_list,       0,         NULL, "the messages and how far they got" },
 	{ "notice",  "retry",    notice_retry,      CHANGES,   NULL, "send again" },
