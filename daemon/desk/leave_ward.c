@@ -142,12 +142,33 @@ static int fall_silent(struct wr_use *use, const struct wr_patient *patient)
 	return r;
 }
 
+/* The published slots that a discharge is about to cancel, for the way back. */
+static int slots_ahead(struct wr_use *use, const struct wr_patient *patient, json_t *ret_refs)
+{
+	struct wr_slot *slots = NULL;
+	size_t n = 0;
+	struct wr_store_slot_filter filter = {
+	    .patient = patient->ref,
+	    .from = use->now,
+	    .states = WR_STORE_BIT(WR_STATE_PUBLISHED),
+	};
+	int r = wr_store_slot_list(use->tx, use->arena, &filter, &slots, &n);
+	for (size_t i = 0; i < n && !r; i++)
+		json_array_append_new(ret_refs, json_string(slots[i].ref));
+	return r;
+}
+
 static int discharge(struct wr_use *use, struct wr_patient *patient)
 {
 	bool died = wr_arg_flag(use, "died");
 	struct wr_patient before = *patient;
-	int r = 0;
-	if (died)
+	json_t *refs = json_array();
+	int r = slots_ahead(use, patient, refs);
+	json_t *kept = json_pack("{s:s?, s:o}", "hold_why", before.hold_why, "slots", refs);
+	if (!r)
+		r = wr_undo_keep(use, "patient", patient->ref, json_incref(kept));
+	json_decref(kept);
+	if (!r && died)
 		r = ring_everybody(use, patient);
 	if (!r)
 		r = wr_patient_cancel_ahead(use, patient, WR_WHY_PATIENT_AWAY);
@@ -157,14 +178,35 @@ static int discharge(struct wr_use *use, struct wr_patient *patient)
 	if (!r && died)
 		r = fall_silent(use, patient);
 	wr_use_needs_yes(use);
-	if (!r)
-		r = wr_undo_keep(use, "patient", patient->ref,
-		    json_pack("{s:s?, s:b}", "hold_why", before.hold_why, "died", died));
 	return r ? r : change(use, &before, patient);
 }
 
-/* The patient is an inpatient again, with the consents as they were; weeks are planned again, so
- * that slots which were taken meanwhile are not taken twice. */
+/* The slot as it was, if its place is still free; else it counts as cancelled by the service, so
+ * that the patient is planned again. */
+static int bring_back(struct wr_use *use, const char *ref)
+{
+	struct wr_slot before;
+	struct wr_attendee *people = NULL;
+	size_t n = 0;
+	int r = wr_use_slot(use, ref, &before);
+	if (r || before.state != WR_STATE_CANCELLED || before.start <= use->now)
+		return r;
+	struct wr_slot slot = before;
+	slot.state = WR_STATE_PUBLISHED;
+	slot.why = WR_WHY_NONE;
+	slot.reason = "the discharge was a mistake";
+	r = wr_slot_attendees(use, &slot, NULL, &people, &n);
+	if (!r)
+		r = wr_slot_change(use, &before, &slot, people, n);
+	if (r != WR_USE_FAILED || use->fault.code != WR_FAULT_REFUSED)
+		return r;
+	use->fault = (struct wr_fault){0};
+	slot = before;
+	slot.why = WR_WHY_OTHER;
+	return wr_slot_change(use, &before, &slot, NULL, 0);
+}
+
+/* The patient is an inpatient again, with the consents as they were. */
 static int undo(struct wr_use *use, struct wr_patient *patient)
 {
 	json_t *data = NULL;
@@ -178,8 +220,13 @@ static int undo(struct wr_use *use, struct wr_patient *patient)
 	patient->died = false;
 	patient->hold_why =
 	    wr_arena_strdup(use->arena, json_string_value(json_object_get(data, "hold_why")));
+	r = change(use, &before, patient);
+	const json_t *refs = json_object_get(data, "slots");
+	for (size_t i = 0; i < json_array_size(refs) && !r; i++)
+		r = bring_back(use, json_string_value(json_array_get(refs, i)));
 	json_decref(data);
-	return change(use, &before, patient);
+	use->needs_yes = false; /* it puts right what was told by mistake */
+	return r;
 }
 
 int wr_case_patient_discharge(struct wr_use *use)

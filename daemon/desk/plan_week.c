@@ -75,6 +75,22 @@ static struct wr_plan *solve(struct wr_planning *p)
 	return plan;
 }
 
+/* With moves: whoever was promised a slot comes before everybody who was not. */
+static struct wr_plan *solve_freer(struct wr_planning *p)
+{
+	struct wr_plan_instance *instance = &p->instance->plan;
+	int64_t *before = wr_arena_new(&p->call->arena, int64_t, instance->n_patients + 1);
+	for (size_t i = 0; i < instance->n_patients; i++) {
+		before[i] = instance->patients[i].priority;
+		if (instance->patients[i].published)
+			instance->patients[i].priority = 3;
+	}
+	struct wr_plan *plan = solve(p);
+	for (size_t i = 0; i < instance->n_patients; i++)
+		instance->patients[i].priority = before[i];
+	return plan;
+}
+
 static void work_solve(uv_work_t *work)
 {
 	struct wr_planning *p = work->data;
@@ -83,7 +99,7 @@ static void work_solve(uv_work_t *work)
 	p->freer = NULL;
 	bool published = p->snapshot->planned && p->snapshot->plan.published;
 	if (published && p->mode == WR_PLANNING_REPAIR)
-		p->freer = solve(p);
+		p->freer = solve_freer(p);
 	if (p->wrong)
 		return;
 	struct wr_plan_mistakes mistakes = {0};

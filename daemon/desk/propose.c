@@ -26,6 +26,16 @@ static bool had_place(struct wr_use *use, const struct wr_planning *p, const cha
 	return true;
 }
 
+/* A plan that takes a published slot from somebody altogether is not worth proposing. */
+static bool drops_somebody(const struct wr_planning *p)
+{
+	for (size_t i = 0; i < p->instance->plan.n_patients; i++)
+		if (p->instance->plan.patients[i].published && p->plan->places[i].placed &&
+		    !p->freer->places[i].placed)
+			return true;
+	return false;
+}
+
 static int close_older(struct wr_use *use, const struct wr_planning *p, const char *week)
 {
 	struct wr_task *tasks = NULL;
@@ -80,7 +90,7 @@ int wr_propose(struct wr_use *use, struct wr_planning *p)
 	wr_week_text(p->week, week);
 	int r = close_older(use, p, week);
 	int64_t gain = p->plan->cost - p->freer->cost;
-	if (r || gain <= 0)
+	if (r || gain <= 0 || drops_somebody(p))
 		return r;
 	wr_instance_places(use->arena, p->instance, p->freer, &places, &n);
 	json_t *list = json_array(), *helped = json_array();

@@ -28,14 +28,38 @@ static int read_times(struct wr_use *use, struct wr_instance_source *s, wr_time 
 {
 	struct wr_away *aways = NULL;
 	struct wr_reply *replies = NULL;
+	struct wr_slot *off = NULL;
+	size_t n = 0, n_off = 0;
 	struct wr_store_away_filter during = {.from = from, .to = to};
 	struct wr_store_reply_filter answered = {.week = &s->week};
-	int r = wr_store_away_list(use->tx, use->arena, &during, &aways, &s->n_aways);
+	struct wr_store_slot_filter fell_out = {
+	    .week = &s->week,
+	    .states = WR_STORE_BIT(WR_STATE_CANCELLED) | WR_STORE_BIT(WR_STATE_MISSED),
+	};
+	int r = wr_store_away_list(use->tx, use->arena, &during, &aways, &n);
 	if (!r)
 		r = wr_store_reply_list(use->tx, use->arena, &answered, &replies, &s->n_replies);
-	s->aways = aways;
+	if (!r)
+		r = wr_store_slot_list(use->tx, use->arena, &fell_out, &off, &n_off);
+	if (r)
+		return r;
+	/* nobody is given again the very time that was just cancelled for them */
+	struct wr_away *all = wr_arena_new(use->arena, struct wr_away, n + n_off + 1);
+	for (size_t i = 0; i < n; i++)
+		all[i] = aways[i];
+	for (size_t i = 0; i < n_off; i++)
+		all[n + i] = (struct wr_away){
+		    .id = off[i].ref,
+		    .whose = WR_WHOSE_PATIENT,
+		    .who = off[i].patient,
+		    .from = off[i].start,
+		    .to = off[i].until,
+		    .why = "cancelled",
+		};
+	s->aways = all;
+	s->n_aways = n + n_off;
 	s->replies = replies;
-	return r;
+	return 0;
 }
 
 static int read_held(struct wr_use *use, struct wr_instance_source *s)
