@@ -67,33 +67,35 @@ static bool takes_file(const struct wr_ctl_verb *verb)
 	return false;
 }
 
-static void print_bash(void)
+// clang-format off
+static const char bash_head[] =
+	"# bash completion for wardctl\n"
+	"_wardctl()\n"
+	"{\n"
+	"\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n"
+	"\tlocal noun= verb= words= files= skip= i w\n"
+	"\tfor ((i = 1; i < COMP_CWORD; i++)); do\n"
+	"\t\tw=${COMP_WORDS[i]}\n"
+	"\t\tif [[ $skip ]]; then skip=; continue; fi\n"
+	"\t\tcase $w in\n"
+	"\t\t--socket|--reason|--key) skip=1 ;;\n"
+	"\t\t-*) ;;\n"
+	"\t\t*) if [[ -z $noun ]]; then noun=$w; elif [[ -z $verb ]]; then verb=$w; fi ;;\n"
+	"\t\tesac\n"
+	"\tdone\n"
+	"\tcase $prev in\n"
+	"\t\t--socket) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n"
+	"\t\t--reason|--key) return ;;\n"
+	"\tesac\n";
+static const char bash_tail[] =
+	"\tif [[ $files ]]; then COMPREPLY=($(compgen -f -- \"$cur\"))\n"
+	"\telse COMPREPLY=($(compgen -W \"$words\" -- \"$cur\")); fi\n"
+	"}\n"
+	"complete -o filenames -F _wardctl wardctl\n";
+// clang-format on
+
+static void print_bash_options(void)
 {
-	puts("# bash completion for wardctl");
-	puts("_wardctl()");
-	puts("{");
-	puts("\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}");
-	puts("\tlocal noun= verb= words= files= skip= i w");
-	puts("\tfor ((i = 1; i < COMP_CWORD; i++)); do");
-	puts("\t\tw=${COMP_WORDS[i]}");
-	puts("\t\tif [[ $skip ]]; then skip=; continue; fi");
-	puts("\t\tcase $w in");
-	puts("\t\t--socket|--reason|--key) skip=1 ;;");
-	puts("\t\t-*) ;;");
-	puts("\t\t*) if [[ -z $noun ]]; then noun=$w; elif [[ -z $verb ]]; then verb=$w; fi ;;");
-	puts("\t\tesac");
-	puts("\tdone");
-	puts("\tcase $prev in");
-	puts("\t\t--socket) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;");
-	puts("\t\t--reason|--key) return ;;");
-	puts("\tesac");
-	puts("\tcase \"$noun $verb $prev\" in");
-	for (const struct wr_ctl_verb *verb = wr_ctl_verbs; verb->noun; verb++)
-		if (!(verb->flags & WR_CTL_HIDDEN))
-			print_bash_values(verb);
-	puts("\tesac");
-	puts("\tif [[ -z $words$files ]]; then");
-	puts("\t\tif [[ $cur == -* ]]; then");
 	printf("\t\t\twords=\"--help");
 	print_options(wr_ctl_global_args);
 	puts("\"");
@@ -106,11 +108,10 @@ static void print_bash(void)
 		puts("\" ;;");
 	}
 	puts("\t\t\tesac");
-	puts("\t\telif [[ -z $noun ]]; then");
-	printf("\t\t\twords=\"");
-	print_nouns();
-	puts("\"");
-	puts("\t\telif [[ -z $verb ]]; then");
+}
+
+static void print_bash_verbs(void)
+{
 	puts("\t\t\tcase $noun in");
 	for (const struct wr_ctl_noun *noun = wr_ctl_nouns; noun->name; noun++) {
 		printf("\t\t\t%s) words=\"", noun->name);
@@ -118,18 +119,39 @@ static void print_bash(void)
 		puts("\" ;;");
 	}
 	puts("\t\t\tesac");
-	puts("\t\telse");
+}
+
+static void print_bash_files(void)
+{
 	puts("\t\t\tcase \"$noun $verb\" in");
 	for (const struct wr_ctl_verb *verb = wr_ctl_verbs; verb->noun; verb++)
 		if (takes_file(verb))
 			printf("\t\t\t\"%s %s\") files=1 ;;\n", verb->noun, verb->verb);
 	puts("\t\t\tesac");
+}
+
+static void print_bash(void)
+{
+	fputs(bash_head, stdout);
+	puts("\tcase \"$noun $verb $prev\" in");
+	for (const struct wr_ctl_verb *verb = wr_ctl_verbs; verb->noun; verb++)
+		if (!(verb->flags & WR_CTL_HIDDEN))
+			print_bash_values(verb);
+	puts("\tesac");
+	puts("\tif [[ -z $words$files ]]; then");
+	puts("\t\tif [[ $cur == -* ]]; then");
+	print_bash_options();
+	puts("\t\telif [[ -z $noun ]]; then");
+	printf("\t\t\twords=\"");
+	print_nouns();
+	puts("\"");
+	puts("\t\telif [[ -z $verb ]]; then");
+	print_bash_verbs();
+	puts("\t\telse");
+	print_bash_files();
 	puts("\t\tfi");
 	puts("\tfi");
-	puts("\tif [[ $files ]]; then COMPREPLY=($(compgen -f -- \"$cur\"))");
-	puts("\telse COMPREPLY=($(compgen -W \"$words\" -- \"$cur\")); fi");
-	puts("}");
-	puts("complete -o filenames -F _wardctl wardctl");
+	fputs(bash_tail, stdout);
 }
 
 /* ---- zsh ---- */
@@ -192,12 +214,8 @@ static void print_zsh_describe(const char *noun)
 	puts(" ) ;;");
 }
 
-static void print_zsh(void)
+static void print_zsh_lists(void)
 {
-	puts("#compdef wardctl");
-	puts("_wardctl() {");
-	puts("\tlocal context state line curcontext=$curcontext noun verb i");
-	puts("\tlocal -a globals nouns verbs");
 	printf("\tglobals=(\"--help[explain]\"");
 	for (const struct wr_ctl_arg *arg = wr_ctl_global_args; arg->name; arg++)
 		print_zsh_arg(arg);
@@ -209,6 +227,15 @@ static void print_zsh(void)
 		putchar('"');
 	}
 	puts(" \"help:explain\" )");
+}
+
+static void print_zsh(void)
+{
+	puts("#compdef wardctl");
+	puts("_wardctl() {");
+	puts("\tlocal context state line curcontext=$curcontext noun verb i");
+	puts("\tlocal -a globals nouns verbs");
+	print_zsh_lists();
 	puts("\t_arguments -C \"${globals[@]}\" \"1: :->noun\" \"*:: :->rest\"");
 	puts("\tcase $state in");
 	puts("\tnoun) _describe noun nouns; return ;;");
@@ -219,8 +246,10 @@ static void print_zsh(void)
 	for (const struct wr_ctl_noun *noun = wr_ctl_nouns; noun->name; noun++)
 		print_zsh_describe(noun->name);
 	puts("\tesac");
-	puts("\tif (( CURRENT == 1 )) && [[ $words[1] != -* ]]; then _describe verb verbs; return; "
-	     "fi");
+	puts("\tif (( CURRENT == 1 )) && [[ $words[1] != -* ]]; then");
+	puts("\t\t_describe verb verbs");
+	puts("\t\treturn");
+	puts("\tfi");
 	puts("\tverb=$words[1]");
 	puts("\tcase \"$noun $verb\" in");
 	for (const struct wr_ctl_verb *verb = wr_ctl_verbs; verb->noun; verb++)

@@ -105,7 +105,8 @@ int wr_demo_check_ports(struct wr_demo *demo)
 	return r ? r : check_port(demo, (int)demo->port + 1);
 }
 
-static const char *beside_this(struct wr_arena *arena)
+/* `name` taken relative to the folder of this program. */
+static const char *beside_this(struct wr_arena *arena, const char *name)
 {
 	char path[4096];
 	ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 1);
@@ -113,12 +114,12 @@ static const char *beside_this(struct wr_arena *arena)
 		return NULL;
 	path[length] = '\0';
 	char *slash = strrchr(path, '/');
-	return slash ? wr_arena_printf(arena, "%.*s/wardroundd", (int)(slash - path), path) : NULL;
+	return slash ? wr_arena_printf(arena, "%.*s/%s", (int)(slash - path), path, name) : NULL;
 }
 
 static const char *find_daemon(struct wr_demo *demo)
 {
-	const char *program = beside_this(&demo->arena), *search = getenv("PATH");
+	const char *program = beside_this(&demo->arena, "wardroundd"), *search = getenv("PATH");
 	if (program && access(program, X_OK) == 0)
 		return program;
 	char *list = wr_arena_strdup(&demo->arena, search ? search : "/usr/sbin:/usr/bin");
@@ -127,7 +128,9 @@ static const char *find_daemon(struct wr_demo *demo)
 		if (access(program, X_OK) == 0)
 			return program;
 	}
-	return NULL;
+	/* installed, but sbin is not in everybody's PATH */
+	program = beside_this(&demo->arena, "../sbin/wardroundd");
+	return program && access(program, X_OK) == 0 ? program : NULL;
 }
 
 /* ---- start ---- */
