@@ -120,6 +120,8 @@ static void prepare_post(struct exchange *exchange, json_t *args)
 	wr_buf_puts(&exchange->body, body);
 	free(body);
 	exchange->headers = curl_slist_append(NULL, "Content-Type: application/json");
+	/* the socket is here: asking first whether a large body may come only takes time */
+	exchange->headers = curl_slist_append(exchange->headers, "Expect:");
 	curl_easy_setopt(exchange->curl, CURLOPT_POST, 1L);
 	curl_easy_setopt(exchange->curl, CURLOPT_POSTFIELDS, exchange->body.data);
 	curl_easy_setopt(
