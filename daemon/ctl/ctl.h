@@ -191,6 +191,8 @@ void wr_ctl_append_value(struct wr_buf *buf, const char *key, json_t *value);
 bool wr_ctl_has_value(json_t *value);
 /* The whole answer: as it came under --json, else lines and tables. */
 void wr_ctl_print(const struct wr_ctl_globals *globals, json_t *answer);
+/* What the reader of the configuration says, each with its line and a caret, on stderr. */
+void wr_ctl_say_diagnostics(json_t *diagnostics);
 /* One table of an array of objects. */
 void wr_ctl_print_table(FILE *to, const char *list, json_t *rows);
 

@@ -50,6 +50,13 @@ static void print_member(const char *key, json_t *value, int depth, bool *separa
 	}
 }
 
+/* What is no data: said on stderr, or not at all. */
+static bool is_aside(const char *key)
+{
+	return strcmp(key, "schema") == 0 || strcmp(key, "warnings") == 0 ||
+	       strcmp(key, "diagnostics") == 0;
+}
+
 /* Lines first, then what has rows. */
 static void print_object(json_t *object, int depth)
 {
@@ -73,6 +80,17 @@ static void note_warnings(const struct wr_ctl_globals *globals, json_t *answer)
 		wr_ctl_append_value(&text, NULL, warning);
 		wr_ctl_note(globals, "warning: %s", wr_buf_text(&text));
 		wr_buf_deinit(&text);
+	}
+}
+
+void wr_ctl_say_diagnostics(json_t *diagnostics)
+{
+	size_t i;
+	json_t *diagnostic;
+	json_array_foreach(diagnostics, i, diagnostic)
+	{
+		const char *shown = json_string_value(json_object_get(diagnostic, "shown"));
+		wr_ctl_put_safe(stderr, shown ? shown : "");
 	}
 }
 
@@ -103,6 +121,8 @@ void wr_ctl_print(const struct wr_ctl_globals *globals, json_t *answer)
 		return;
 	}
 	note_warnings(globals, answer);
+	if (!globals->quiet)
+		wr_ctl_say_diagnostics(json_object_get(answer, "diagnostics"));
 	const char *list = empty_list(answer);
 	if (list)
 		wr_ctl_note(globals, "no %s", list);

@@ -172,7 +172,8 @@ static void say_what_would_be(json_t *error)
 {
 	static const struct {
 		const char *key, *title;
-	} parts[] = {{"changes", "What would change:"}, {"told", "Who would be told:"}};
+	} parts[] = {{"changes", "What would change:"}, {"told", "Who would be told:"},
+	    {"stranded", "What would be stranded:"}};
 	for (size_t i = 0; i < WR_COUNT(parts); i++) {
 		json_t *rows = json_object_get(error, parts[i].key);
 		if (json_array_size(rows) == 0)
@@ -193,6 +194,7 @@ int wr_ctl_fail_answer(const struct wr_ctl_globals *globals, long status, json_t
 		    "the daemon answered with HTTP %ld and no error in words", status);
 	say_rows(error);
 	say_what_would_be(error);
+	wr_ctl_say_diagnostics(json_object_get(error, "diagnostics"));
 	say_words(text, json_string_value(json_object_get(error, "hint")));
 	if (globals->json)
 		put_json(answer);

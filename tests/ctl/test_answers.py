@@ -183,6 +183,22 @@ def test_warnings_go_to_stderr():
     assert "Cy North" not in result.stdout
 
 
+def test_reload_shows_what_the_reader_says():
+    said = [{"severity": "error", "file": "w.conf", "line": 1, "column": 1, "text": "no",
+             "shown": "w.conf:1:1: error: no\nx = 1\n^\n"}]
+    daemon.answers["POST /v1/config/reload"] = 422, error("config", "1 mistake", diagnostics=said)
+    result = daemon.run("config", "reload")
+    equal((result.returncode, result.stdout), (78, ""))
+    contains(result.stderr, "w.conf:1:1: error: no\nx = 1\n^\n")
+    daemon.answers["POST /v1/config/reload"] = 200, {"schema": 1, "diagnostics": said}
+    result = daemon.run("config", "reload")
+    equal((result.returncode, result.stdout), (0, ""))
+    contains(result.stderr, "x = 1")
+    daemon.answers["POST /v1/config/reload"] = 409, error("refused", "2 slots", stranded=[
+        {"slot": "s-7", "patient": "P01", "session": "k.shah.2026-11-30", "when": "Mon 9am"}])
+    contains(daemon.run("config", "reload").stderr, "s-7")
+
+
 def test_full_disk_behind_stdout_is_no_success():
     import subprocess
     with open("/dev/full", "w") as full:
