@@ -104,11 +104,11 @@ static void append_query(struct wr_buf *url, CURL *curl, json_t *args)
 	const char *key;
 	json_t *value, *item;
 	size_t i;
-	json_object_foreach(args, key, value)
-	{
+	json_object_foreach (args, key, value) {
 		if (!json_is_array(value))
 			append_pair(url, curl, key, value);
-		json_array_foreach(value, i, item) append_pair(url, curl, key, item);
+		json_array_foreach (value, i, item)
+			append_pair(url, curl, key, item);
 	}
 }
 

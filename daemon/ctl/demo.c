@@ -134,8 +134,7 @@ static void choose_whose(json_t *plan, struct who who[4])
 	who[1] = (struct who){"support", "S001"};
 	who[2] = (struct who){"consultant", "shah"};
 	who[3] = (struct who){"ward", WARD};
-	json_array_foreach(json_object_get(plan, "placed"), i, place)
-	{
+	json_array_foreach (json_object_get(plan, "placed"), i, place) {
 		const char *patient = json_string_value(json_object_get(place, "patient"));
 		const char *consultant = json_string_value(json_object_get(place, "consultant"));
 		const char *support =
@@ -180,8 +179,7 @@ static void print_started(struct wr_demo *demo, json_t *links)
 		return;
 	}
 	printf("Kingsley Ward, made up, is served on %s\n\n", demo->public_url);
-	json_object_foreach(links, kind, link)
-	{
+	json_object_foreach (links, kind, link) {
 		const char *page = json_string_value(json_object_get(link, "page"));
 		const char *feed = json_string_value(json_object_get(link, "feed"));
 		printf("%-11s page      %s\n", kind, page ? page : "");

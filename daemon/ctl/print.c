@@ -63,19 +63,19 @@ static void print_object(json_t *object, int depth)
 	const char *key;
 	json_t *value;
 	bool separate = false;
-	json_object_foreach(object, key,
-	    value) if (!is_table(value) && !json_is_object(value) && strcmp(key, "schema") != 0 &&
-		       strcmp(key, "warnings") != 0) print_member(key, value, depth, &separate);
-	json_object_foreach(object, key, value) if (is_table(value) || json_is_object(value))
-	    print_member(key, value, depth, &separate);
+	json_object_foreach (object, key, value)
+		if (!is_table(value) && !json_is_object(value) && !is_aside(key))
+			print_member(key, value, depth, &separate);
+	json_object_foreach (object, key, value)
+		if ((is_table(value) || json_is_object(value)) && !is_aside(key))
+			print_member(key, value, depth, &separate);
 }
 
 static void note_warnings(const struct wr_ctl_globals *globals, json_t *answer)
 {
 	size_t i;
 	json_t *warning;
-	json_array_foreach(json_object_get(answer, "warnings"), i, warning)
-	{
+	json_array_foreach (json_object_get(answer, "warnings"), i, warning) {
 		struct wr_buf text = {0};
 		wr_ctl_append_value(&text, NULL, warning);
 		wr_ctl_note(globals, "warning: %s", wr_buf_text(&text));
@@ -87,8 +87,7 @@ void wr_ctl_say_diagnostics(json_t *diagnostics)
 {
 	size_t i;
 	json_t *diagnostic;
-	json_array_foreach(diagnostics, i, diagnostic)
-	{
+	json_array_foreach (diagnostics, i, diagnostic) {
 		const char *shown = json_string_value(json_object_get(diagnostic, "shown"));
 		wr_ctl_put_safe(stderr, shown ? shown : "");
 	}
@@ -99,8 +98,7 @@ static const char *empty_list(json_t *answer)
 {
 	const char *key, *list = NULL;
 	json_t *value;
-	json_object_foreach(answer, key, value)
-	{
+	json_object_foreach (answer, key, value) {
 		if (strcmp(key, "schema") == 0)
 			continue;
 		if (list || !json_is_array(value) || json_array_size(value))

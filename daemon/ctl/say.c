@@ -148,8 +148,7 @@ static void say_rows(json_t *error)
 	const char *file = json_string_value(json_object_get(error, "file"));
 	size_t i;
 	json_t *row;
-	json_array_foreach(json_object_get(error, "rows"), i, row)
-	{
+	json_array_foreach (json_object_get(error, "rows"), i, row) {
 		const char *column = json_string_value(json_object_get(row, "column"));
 		const char *text = json_string_value(json_object_get(row, "text"));
 		if (file) {

@@ -30,8 +30,7 @@ static void add_column(struct columns *columns, json_t *rows, const char *key, c
 	size_t i;
 	json_t *row;
 	bool used = false, number = true;
-	json_array_foreach(rows, i, row)
-	{
+	json_array_foreach (rows, i, row) {
 		json_t *value = json_object_get(row, key);
 		used |= wr_ctl_has_value(value) && !zero_is_none(key, value);
 		number &= !value || json_is_number(value) || json_is_null(value);
@@ -63,8 +62,8 @@ static void choose_columns(
 		return;
 	const char *key;
 	json_t *value;
-	json_object_foreach(json_array_get(rows, 0), key, value)
-	    add_column(columns, rows, key, heading_of(arena, key));
+	json_object_foreach (json_array_get(rows, 0), key, value)
+		add_column(columns, rows, key, heading_of(arena, key));
 }
 
 static char *cell_text(struct wr_arena *arena, const char *key, json_t *value)
@@ -158,8 +157,7 @@ static void fill_table(
 	if (columns.n == 0)
 		return;
 	char **cells = wr_arena_new(arena, char *, n *columns.n);
-	json_array_foreach(rows, i, row)
-	{
+	json_array_foreach (rows, i, row) {
 		for (size_t c = 0; c < columns.n; c++)
 			cells[i * columns.n + c] =
 			    cell_text(arena, columns.key[c], json_object_get(row, columns.key[c]));

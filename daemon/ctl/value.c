@@ -62,8 +62,7 @@ static void append_object(struct wr_buf *buf, json_t *object)
 	const char *key;
 	json_t *value;
 	bool first = true;
-	json_object_foreach(object, key, value)
-	{
+	json_object_foreach (object, key, value) {
 		if (json_is_object(value) || json_is_array(value) || json_is_null(value))
 			continue;
 		if (!first)
@@ -90,8 +89,7 @@ static void append_array(struct wr_buf *buf, const char *key, json_t *array)
 		    buf, " to %.5s (%zu)", last && looks_like_instant(last) ? last + 11 : "?", n);
 		return;
 	}
-	json_array_foreach(array, i, item)
-	{
+	json_array_foreach (array, i, item) {
 		if (i)
 			wr_buf_puts(buf, ", ");
 		wr_ctl_append_value(buf, key, item);
