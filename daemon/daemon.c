@@ -6,28 +6,20 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "desk/routes.h"
+#include "listeners.h"
 #include "sys/key_file.h"
 #include "sys/log.h"
 #include "sys/notify.h"
 #include "sys/random.h"
 
-enum { MOST_LISTENERS = 24, CUT_AFTER_MS = 10000 };
-
-struct listening {
-	enum wr_serve_tag tag;
-	char *address; /* as configured; NULL: passed by the service manager */
-	struct wr_serve_listener *listener;
-};
+enum { CUT_AFTER_MS = 10000 };
 
 struct wr_daemon {
 	uv_loop_t loop;
 	struct wr_desk desk;
-	struct listening listening[MOST_LISTENERS];
-	size_t n_listening;
+	struct wr_listeners listeners;
 	uv_signal_t term, interrupt, hangup;
 	uv_timer_t watchdog, cut;
-	bool passed[WR_SERVE_TAGS]; /* the service manager gave sockets of this kind */
 	bool stopping;
 	int exit;
 };
@@ -180,220 +172,37 @@ static int open_store(struct wr_daemon *d)
 	return r ? WR_EXIT_IO : 0;
 }
 
-static wr_time wall(void *clock)
-{
-	return wr_clock_now(clock);
-}
-
-static void serve_settings(struct wr_daemon *d, const struct wr_config *config,
-    struct wr_network *trusted, struct wr_serve_settings *ret)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < config->trusted_proxies.n; i++)
-		n += wr_network_parse(config->trusted_proxies.items[i], &trusted[n]);
-	*ret = (struct wr_serve_settings){
-	    .max_connections = (unsigned)config->max_connections,
-	    .max_connections_per_address = (unsigned)config->max_connections_per_address,
-	    .trusted = trusted,
-	    .n_trusted = n,
-	    .wall = wall,
-	    .rate = (unsigned)d->desk.clock.rate,
-	    .clock = &d->desk.clock,
-	};
-}
-
 static int open_adapters(struct wr_daemon *d)
 {
 	const struct wr_config *config = config_of(d);
 	struct wr_serve_settings settings;
-	struct wr_network *trusted = wr_alloc(config->trusted_proxies.n + 1, sizeof(*trusted));
+	struct wr_arena arena = {0};
 	int r = wr_clock_init(&d->desk.clock, &d->loop);
 	if (r == -EINVAL)
 		fail(0, "clock", "WARDROUND_CLOCK can't be read; write 2026-11-27T08:00:00Z");
 	if (!r)
 		r = wr_send_init(&d->desk.send, &d->loop);
 	if (!r) {
-		serve_settings(d, config, trusted, &settings);
+		wr_listeners_settings(&d->desk, config, &arena, &settings);
 		r = wr_serve_init(&d->desk.serve, &d->loop, &settings);
 	}
-	free(trusted);
+	wr_arena_deinit(&arena);
 	return r ? fail(WR_EXIT_SOFTWARE, "adapters", strerror(-r)) : 0;
 }
 
-/* ---- listeners ---- */
-
-static struct wr_serve_listen settings_for(struct wr_daemon *d, enum wr_serve_tag tag)
-{
-	struct wr_serve_listen listen = {.tag = tag, .context = &d->desk};
-	switch (tag) {
-	case WR_SERVE_CONTROL:
-		listen.handler = wr_routes_control;
-		listen.max_body = WR_SERVE_BODY_CONTROL;
-		listen.write_refusal = wr_routes_refusal;
-		listen.refusal_type = "application/json";
-		break;
-	case WR_SERVE_METRICS:
-		listen.handler = wr_routes_metrics;
-		break;
-	case WR_SERVE_PUBLIC:
-	case WR_SERVE_STAFF:
-	case WR_SERVE_TAGS:
-		listen.handler = wr_routes_public;
-		break;
-	}
-	return listen;
-}
-
-static int keep(struct wr_daemon *d, enum wr_serve_tag tag, const char *address,
-    struct wr_serve_listener *listener)
-{
-	d->listening[d->n_listening++] =
-	    (struct listening){.tag = tag, .address = wr_strdup(address), .listener = listener};
-	return 0;
-}
-
-static int listen_at(struct wr_daemon *d, enum wr_serve_tag tag, const char *text)
-{
-	struct wr_address address;
-	struct wr_serve_listener *listener = NULL;
-	struct wr_serve_listen settings = settings_for(d, tag);
-	if (d->n_listening == MOST_LISTENERS)
-		return -EMFILE;
-	if (tag == WR_SERVE_CONTROL)
-		address = (struct wr_address){.kind = WR_ADDRESS_UNIX, .path = text};
-	else if (wr_address_parse(text, &address))
-		return -EINVAL;
-	int r = wr_serve_listen(&d->desk.serve, &address, &settings, &listener);
-	return r ? r : keep(d, tag, text, listener);
-}
-
-static enum wr_serve_tag tag_named(const char *name)
-{
-	if (strcmp(name, "control") == 0)
-		return WR_SERVE_CONTROL;
-	if (strcmp(name, "metrics") == 0)
-		return WR_SERVE_METRICS;
-	if (strcmp(name, "listen-staff") == 0 || strcmp(name, "staff") == 0)
-		return WR_SERVE_STAFF;
-	return WR_SERVE_PUBLIC;
-}
-
-static int take_passed(struct wr_daemon *d)
-{
-	struct wr_serve_passed passed[WR_SERVE_PASSED];
-	int n = wr_serve_passed(passed);
-	int r = n < 0 ? n : 0;
-	for (int i = 0; i < n; i++) {
-		enum wr_serve_tag tag = tag_named(passed[i].name);
-		struct wr_serve_listen settings = settings_for(d, tag);
-		struct wr_serve_listener *listener = NULL;
-		int failed = wr_serve_listen_fd(&d->desk.serve, passed[i].fd, &settings, &listener);
-		if (failed)
-			r = failed;
-		else if (d->n_listening < MOST_LISTENERS)
-			keep(d, tag, NULL, listener);
-		d->passed[tag] = true;
-	}
-	return r;
-}
-
-/* One address of the configuration; those passed by the service manager take its place. */
-struct wanted {
-	enum wr_serve_tag tag;
-	const char *address;
-};
-
-static size_t wanted_listeners(
-    const struct wr_daemon *d, const struct wr_config *config, struct wanted wanted[MOST_LISTENERS])
-{
-	size_t n = 0;
-	for (size_t i = 0; i < config->listen.n && i < MOST_LISTENERS - 3; i++)
-		wanted[n++] = (struct wanted){WR_SERVE_PUBLIC, config->listen.items[i]};
-	if (*config->listen_staff)
-		wanted[n++] = (struct wanted){WR_SERVE_STAFF, config->listen_staff};
-	if (*config->metrics)
-		wanted[n++] = (struct wanted){WR_SERVE_METRICS, config->metrics};
-	wanted[n++] = (struct wanted){WR_SERVE_CONTROL, config->control};
-	size_t kept = 0;
-	for (size_t i = 0; i < n; i++)
-		if (!d->passed[wanted[i].tag])
-			wanted[kept++] = wanted[i];
-	return kept;
-}
-
-static struct listening *find_listening(struct wr_daemon *d, const struct wanted *wanted)
-{
-	for (size_t i = 0; i < d->n_listening; i++)
-		if (d->listening[i].tag == wanted->tag &&
-		    wr_text_equal(d->listening[i].address, wanted->address))
-			return &d->listening[i];
-	return NULL;
-}
-
-static const char *why_not(int r)
-{
-	switch (r) {
-	case -EADDRINUSE:
-		return "another program listens there";
-	case -EADDRNOTAVAIL:
-		return "this machine has no such address";
-	case -EACCES:
-		return "not allowed to";
-	default:
-		return strerror(-r);
-	}
-}
-
-static void drop_listener(struct wr_daemon *d, size_t at)
-{
-	wr_serve_unlisten(d->listening[at].listener);
-	free(d->listening[at].address);
-	d->listening[at] = d->listening[--d->n_listening];
-}
-
-static bool still_wanted(const struct listening *one, const struct wanted *wanted, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (wanted[i].tag == one->tag && wr_text_equal(wanted[i].address, one->address))
-			return true;
-	return one->address == NULL;
-}
-
-/* New addresses first, so that a failure leaves everything as it was. */
+/* For a reload too: everything as it was when it fails. */
 static int relisten(struct wr_desk *desk, const struct wr_config *config, struct wr_arena *arena,
     const char **ret_why)
 {
 	struct wr_daemon *d = desk->data;
-	struct wanted wanted[MOST_LISTENERS];
-	size_t n = wanted_listeners(d, config, wanted), before = d->n_listening;
-	for (size_t i = 0; i < n; i++) {
-		int r = find_listening(d, &wanted[i])
-		            ? 0
-		            : listen_at(d, wanted[i].tag, wanted[i].address);
-		if (!r)
-			continue;
-		*ret_why =
-		    wr_arena_printf(arena, "can't listen on %s: %s", wanted[i].address, why_not(r));
-		while (d->n_listening > before)
-			drop_listener(d, d->n_listening - 1);
-		return r;
-	}
-	for (size_t i = d->n_listening; i-- > 0;)
-		if (!still_wanted(&d->listening[i], wanted, n))
-			drop_listener(d, i);
-	struct wr_serve_settings settings;
-	struct wr_network *trusted =
-	    wr_arena_new(arena, struct wr_network, config->trusted_proxies.n + 1);
-	serve_settings(d, config, trusted, &settings);
-	wr_serve_set(&desk->serve, &settings);
-	return 0;
+	return wr_listeners_set(&d->listeners, config, arena, ret_why);
 }
 
 static int open_listeners(struct wr_daemon *d)
 {
 	struct wr_arena arena = {0};
 	const char *why = NULL;
-	int r = take_passed(d);
+	int r = wr_listeners_init(&d->listeners, &d->desk);
 	if (!r)
 		r = relisten(&d->desk, config_of(d), &arena, &why);
 	if (r)
@@ -464,8 +273,7 @@ int wr_daemon_run(struct wr_arena *arena, const struct wr_config *config, const 
 	exit = d->exit;
 	wr_serve_deinit(&d->desk.serve);
 	wr_desk_deinit(&d->desk);
-	for (size_t i = 0; i < d->n_listening; i++)
-		free(d->listening[i].address);
+	wr_listeners_deinit(&d->listeners);
 	if (uv_loop_close(&d->loop)) {
 		wr_log(WR_LOG_ERROR, "loop-not-empty", "exit=%d", exit);
 		return WR_EXIT_SOFTWARE;
