@@ -11,6 +11,7 @@
 #include "sys/log.h"
 #include "sys/notify.h"
 #include "sys/random.h"
+#include "sys/sandbox.h"
 
 enum { CUT_AFTER_MS = 10000 };
 
@@ -28,6 +29,7 @@ struct wr_daemon {
  * the loop. A failure sets the exit code and what is there already is stopped. */
 static int open_loop(struct wr_daemon *d);
 static int open_key(struct wr_daemon *d);
+static int close_sandbox(struct wr_daemon *d);
 static int open_store(struct wr_daemon *d);
 static int open_adapters(struct wr_daemon *d);
 static int open_listeners(struct wr_daemon *d);
@@ -36,6 +38,7 @@ static int open_desk(struct wr_daemon *d);
 static int (*const start_order[])(struct wr_daemon *d) = {
     open_loop,
     open_key,
+    close_sandbox,
     open_store,
     open_adapters,
     open_listeners,
@@ -155,6 +158,40 @@ static int open_key(struct wr_daemon *d)
 				    : strerror(-r));
 	wr_buf_deinit(&path);
 	return r ? WR_EXIT_IO : 0;
+}
+
+/* The folder of a file; NULL for an empty path. Yours. */
+static char *folder_of(const char *path)
+{
+	if (wr_text_empty(path))
+		return NULL;
+	const char *slash = strrchr(path, '/');
+	if (!slash)
+		return wr_strdup(".");
+	char *folder = wr_strdup(path);
+	folder[slash == path ? 1 : slash - path] = '\0';
+	return folder;
+}
+
+/* Before any thread: from here on only the folders of data, sockets and paper can be written to. */
+static int close_sandbox(struct wr_daemon *d)
+{
+	const struct wr_config *config = config_of(d);
+	char *folders[3 + WR_LISTENERS] = {folder_of(config->database), folder_of(config->control)};
+	size_t n = 2;
+	for (size_t i = 0; i < config->listen.n && i < WR_LISTENERS; i++)
+		if (wr_text_starts(config->listen.items[i], "unix:"))
+			folders[n++] = folder_of(config->listen.items[i] + strlen("unix:"));
+	if (*config->paper_dir)
+		folders[n++] = wr_strdup(config->paper_dir);
+	int r = wr_sandbox_writes((const char *const *)folders, n);
+	while (n > 0)
+		free(folders[--n]);
+	if (r == -ENOSYS || r == -EOPNOTSUPP)
+		wr_log(WR_LOG_INFO, "no-sandbox", "text=\"this kernel has no Landlock\"");
+	else if (r)
+		return fail(WR_EXIT_IO, "sandbox", strerror(-r));
+	return 0;
 }
 
 static int open_store(struct wr_daemon *d)
