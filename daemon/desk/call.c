@@ -48,6 +48,7 @@ static void free_call(struct wr_call *call)
 	json_decref(call->use.fault.more);
 	free(call->use.touched);
 	free(call->use.wards);
+	free(call->use.links);
 	free(call->use.replans);
 	wr_doors_drop(&call->use);
 	wr_ground_unref(call->ground);

@@ -394,9 +394,10 @@ int wr_doors_prepare(struct wr_use *use)
 		    .whose = WR_STORE_BIT(WR_WHOSE_CONSULTANT)};
 		r = make_links(use, &consultants);
 	}
-	if (!r && use->stale) {
-		r = wr_store_link_get(use->tx, use->arena, use->stale, &link);
-		r = r == WR_STORE_NONE ? 0 : r ? r : make_link(use, &link);
+	for (size_t i = 0; i < use->n_links && !r; i++) {
+		r = wr_store_link_get(use->tx, use->arena, use->links[i], &link);
+		if (!r)
+			r = make_link(use, &link);
 	}
 	return r;
 }

@@ -195,8 +195,7 @@ int wr_use_check_args(struct wr_use *use)
 {
 	const char *name;
 	json_t *value;
-	json_object_foreach(use->args, name, value)
-	{
+	json_object_foreach (use->args, name, value) {
 		int r = 0;
 		if (json_is_string(value))
 			r = check_text(use, name, value);
@@ -260,6 +259,11 @@ void wr_use_touch(struct wr_use *use, const char *patient)
 void wr_use_touch_ward(struct wr_use *use, const char *ward)
 {
 	add_once(use, &use->wards, &use->n_wards, &use->wards_capacity, ward);
+}
+
+void wr_use_touch_link(struct wr_use *use, const char *link)
+{
+	add_once(use, &use->links, &use->n_links, &use->links_capacity, link);
 }
 
 void wr_use_replan(struct wr_use *use, const char *ward, struct wr_week week)

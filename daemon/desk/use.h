@@ -94,9 +94,10 @@ struct wr_use {
 	size_t n_wards, wards_capacity;
 	struct wr_replan *replans;
 	size_t n_replans, replans_capacity;
-	bool needs_yes;               /* wr_use_needs_yes was called */
-	bool everything;              /* all links are to be made anew (a new config) */
-	const char *stale;            /* a link whose feed has run out; NULL */
+	bool needs_yes;     /* wr_use_needs_yes was called */
+	bool everything;    /* all links are to be made anew (a new config) */
+	const char **links; /* heap; links whose doors are to be made anew */
+	size_t n_links, links_capacity;
 	struct wr_door_change *doors; /* handed to the loop after the commit; heap */
 	size_t n_doors, doors_capacity;
 };
@@ -157,6 +158,7 @@ void wr_use_told(struct wr_use *use, enum wr_whose whose, const char *who, const
 /* The patient's links, pages and feeds (and those of ward and consultants) are made anew. */
 void wr_use_touch(struct wr_use *use, const char *patient);
 void wr_use_touch_ward(struct wr_use *use, const char *ward);
+void wr_use_touch_link(struct wr_use *use, const char *link);
 void wr_use_replan(struct wr_use *use, const char *ward, struct wr_week week);
 /* Weeks from this one up to the last one published or planned for the ward. */
 void wr_use_replan_ahead(struct wr_use *use, const char *ward);
