@@ -43,4 +43,14 @@ def test_changes_are_posted_and_questions_are_not():
             equal((noun, verb, posted), (noun, verb, kind == "CHANGES"))
 
 
+def test_description_names_each_route_with_its_method():
+    described = re.findall(r"^  /v1/([a-z]+)/([a-z-]+):\n    (get|post):",
+                           open(os.environ["OPENAPI"]).read(), re.M)
+    equal(sorted((noun, verb) for noun, verb, _ in described), sorted(routes()))
+    for noun, verb, method in described:
+        kind = routes()[noun, verb]
+        if kind != "OPERATES":
+            equal((noun, verb, method), (noun, verb, "get" if kind == "READS" else "post"))
+
+
 tests(sys.modules[__name__])
