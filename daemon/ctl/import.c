@@ -5,7 +5,9 @@
 #include "ctl.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { FILE_MAX = 12 * 1024 * 1024 }; /* the control socket takes 16 MiB, JSON escapes included */
 
@@ -89,6 +91,20 @@ static int write_svg(struct wr_ctl_call *call, const char *file, json_t *svg)
 	return 0;
 }
 
+/* The colours keep a code readable on a dark terminal; elsewhere they are only in the way. */
+static void put_code(const char *text)
+{
+	const char *no = getenv("NO_COLOR");
+	bool plain = !isatty(STDOUT_FILENO) || !wr_text_empty(no);
+	while (*text) {
+		if (plain && wr_text_starts(text, "\033["))
+			text += strcspn(text, "m");
+		else
+			putchar(*text);
+		text += *text != '\0';
+	}
+}
+
 int wr_ctl_run_link_qr(struct wr_ctl_call *call)
 {
 	struct wr_ctl_answer answer = {0};
@@ -109,7 +125,7 @@ int wr_ctl_run_link_qr(struct wr_ctl_call *call)
 	} else if (r == 0 && !file) {
 		const char *text = json_string_value(json_object_get(qr, "text"));
 		const char *page = json_string_value(json_object_get(qr, "page"));
-		fputs(text ? text : "", stdout);
+		put_code(text ? text : "");
 		printf("%s\n", page ? page : "");
 	}
 out:

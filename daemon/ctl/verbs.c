@@ -197,10 +197,14 @@ static const struct wr_ctl_arg link_new[] = {
 	{ "consultant", WR_CTL_TEXT, MUST, "C",  .group = 'w', .help = "whose link" },
 	{ "ward",       WR_CTL_TEXT, MUST, "W",  .group = 'w', .help = "whose link" },
 	{ "label",      WR_CTL_TEXT, 0, "DEVICE", .help = "which device it is for" },
-	{ "expires",    WR_CTL_TEXT, 0, "T", .help = "until when it works" }, END };
+	{ "expires",    WR_CTL_TEXT, 0, "T", .help = "until when it works" },
+	{ "alarms",     WR_CTL_FLAG, 0, .help = "the calendar rings before each slot" }, END };
 static const struct wr_ctl_arg link_list[] = {
-	{ "patient",    WR_CTL_TEXT, 0, "R", .help = "of this patient only" },
-	{ "support",    WR_CTL_TEXT, 0, "S", .help = "of this support only" }, END };
+	{ "patient",    WR_CTL_TEXT, 0, "R",  .group = 'w', .help = "of this patient only" },
+	{ "support",    WR_CTL_TEXT, 0, "S",  .group = 'w', .help = "of this support only" },
+	{ "person",     WR_CTL_TEXT, 0, "ID", .group = 'w', .help = "of this person only" },
+	{ "consultant", WR_CTL_TEXT, 0, "C",  .group = 'w', .help = "of this consultant only" },
+	{ "ward",       WR_CTL_TEXT, 0, "W",  .group = 'w', .help = "of the ward itself only" }, END };
 static const struct wr_ctl_arg link_revoke[] = {
 	{ "id",      WR_CTL_TEXT, MUST | POS, "ID", .group = 'w', .help = "one link" },
 	{ "support", WR_CTL_TEXT, MUST, "S", .group = 'w', .help = "all links of this support" },
@@ -216,6 +220,12 @@ static const struct wr_ctl_arg reply_add[] = {
 	{ "slot",    WR_CTL_TEXT, MUST, "S", .help = "to which slot" },
 	{ "answer",  WR_CTL_WORD, MUST, "HOW", ANSWER, .help = "how this person comes" },
 	{ "note",    WR_CTL_TEXT, 0, "TEXT", .help = "for staff only" }, END };
+
+static const struct wr_ctl_arg reply_list[] = {
+	{ "support", WR_CTL_TEXT, 0, "S", .help = "of this support only" },
+	{ "slot",    WR_CTL_TEXT, 0, "S", .help = "to this slot only" },
+	{ "ward",    WR_CTL_TEXT, 0, "W", .help = "of this ward only" },
+	{ "week",    WR_CTL_TEXT, 0, "YYYY-Www", .help = "of this week only" }, END };
 
 static const struct wr_ctl_arg of_ward[] = {
 	{ "ward", WR_CTL_TEXT, 0, "W", .help = "of this ward only" }, END };
@@ -355,7 +365,7 @@ const struct wr_ctl_verb wr_ctl_verbs[] = {
 	{ "link",    "qr",       link_qr,           0,         wr_ctl_run_link_qr, "the link as a QR code" },
 
 	{ "reply",   "add",      reply_add,         CHANGES,   NULL, "an answer given by telephone or in person" },
-	{ "reply",   "list",     none,              0,         NULL, "the answers" },
+	{ "reply",   "list",     reply_list,        0,         NULL, "the answers" },
 
 	{ "unseen",  "list",     of_ward,           DEFAULT,   NULL, "who has not confirmed, and how far the news got" },
 	{ "unseen",  "tick",     unseen_tick,       CHANGES,   NULL, "this person has been told" },

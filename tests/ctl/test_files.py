@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 
-from fake import WARDCTL, Daemon, contains, equal, error, run, tests
+from fake import WARDCTL, Daemon, contains, equal, error, run, run_at_terminal, tests
 
 daemon = Daemon()
 folder = tempfile.TemporaryDirectory()
@@ -107,10 +107,12 @@ def test_config_in_force_is_printed_as_it_can_be_read_again():
 
 
 def test_qr_is_printed_or_written():
-    qr = {"page": "http://x/f/t", "svg": "<svg/>", "text": "▀▄\n"}
+    qr = {"page": "http://x/f/t", "svg": "<svg/>", "text": "\033[30;107m▀▄\033[0m\n"}
     daemon.answers["GET /v1/link/qr"] = 200, {"schema": 1, "qr": qr}
     equal(daemon.run("link", "qr", "l-1").stdout, "▀▄\nhttp://x/f/t\n")
     equal(daemon.calls[-1]["query"], {"id": ["l-1"]})
+    contains(run_at_terminal("--socket", daemon.socket, "link", "qr", "l-1", stdout=True)[2],
+             "\033[30;107m▀▄")
     file = path("qr.svg")
     result = daemon.run("link", "qr", "l-1", "--svg", file)
     equal((result.returncode, result.stdout, open(file).read()), (0, "", "<svg/>"))
