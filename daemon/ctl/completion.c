@@ -160,9 +160,7 @@ static void print_bash(void)
 static void print_zsh_text(const char *text)
 {
 	for (; *text; text++) {
-		if (strchr("[]:", *text))
-			printf("\\%c", *text);
-		else if (strchr("\"\\$`", *text))
+		if (strchr("[]:\"\\$`", *text))
 			printf("\\%c", *text);
 		else
 			putchar(*text);

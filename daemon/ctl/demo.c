@@ -192,7 +192,7 @@ static void print_started(struct wr_demo *demo, json_t *links)
 
 static int fill_ward(struct wr_demo *demo, json_t *links)
 {
-	struct wr_week week;
+	struct wr_week week = {0};
 	json_t *plan = NULL, *left = NULL;
 	int r = this_week(demo, &week);
 	if (r == 0)

@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { READY_MS = 30000, STOP_MS = 20000, STEP_MS = 50, LOG_LINES = 8 };
+enum { READY_MS = 30000, STOP_MS = 20000, STEP_MS = 50, LOG_LINES = 8, LOG_MAX = 16 << 20 };
 
 static void pause_step(void)
 {
@@ -53,14 +53,16 @@ static unsigned long long started_at(pid_t pid)
 bool wr_demo_runs(struct wr_demo *demo, pid_t *ret_pid)
 {
 	struct wr_buf text = {0};
-	int pid = 0;
+	long pid = 0;
 	unsigned long long start = 0;
-	bool runs = wr_ctl_read_file(demo->pid_file, 4096, &text) == 0 &&
-	            sscanf(wr_buf_text(&text), "%d %llu", &pid, &start) == 2 && pid > 1 && start &&
-	            started_at(pid) == start;
-	*ret_pid = pid;
+	char *end = NULL;
+	if (wr_ctl_read_file(demo->pid_file, 4096, &text) == 0)
+		pid = strtol(wr_buf_text(&text), &end, 10);
+	if (end)
+		start = strtoull(end, NULL, 10);
 	wr_buf_deinit(&text);
-	return runs;
+	*ret_pid = (pid_t)pid;
+	return pid > 1 && start && started_at(*ret_pid) == start;
 }
 
 static int write_pid(struct wr_demo *demo)
@@ -176,7 +178,7 @@ static int launch(struct wr_demo *demo, const char *program)
 static void show_log(const struct wr_demo *demo)
 {
 	struct wr_buf text = {0};
-	if (wr_ctl_read_file(demo->log, 16 * 1024 * 1024, &text) == 0 && text.length) {
+	if (wr_ctl_read_file(demo->log, LOG_MAX, &text) == 0 && text.length) {
 		const char *at = text.data + text.length - 1;
 		for (int lines = 0; at > text.data && lines < LOG_LINES; at--)
 			lines += at[-1] == '\n';

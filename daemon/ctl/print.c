@@ -17,7 +17,7 @@ static void print_line(const char *key, json_t *value, int depth)
 {
 	struct wr_buf text = {0}, name = {0};
 	for (const char *c = key; *c; c++)
-		wr_buf_putc(&name, *c == '_' ? ' ' : *c);
+		wr_buf_putc(&name, (char)(*c == '_' ? ' ' : *c));
 	wr_ctl_append_value(&text, NULL, value);
 	printf("%*s%s: ", 2 * depth, "", wr_buf_text(&name));
 	wr_ctl_put_safe(stdout, wr_buf_text(&text));

@@ -116,7 +116,7 @@ static json_t *json_words(const char *text)
 		return value;
 	struct wr_buf plain = {0};
 	for (const char *c = text; *c; c++)
-		wr_buf_putc(&plain, (unsigned char)*c < 0x80 ? *c : '?');
+		wr_buf_putc(&plain, (char)((unsigned char)*c < 0x80 ? *c : '?'));
 	value = json_string(wr_buf_text(&plain));
 	wr_buf_deinit(&plain);
 	return value;

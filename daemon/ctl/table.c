@@ -46,7 +46,7 @@ static char *heading_of(struct wr_arena *arena, const char *key)
 {
 	char *heading = wr_arena_strdup(arena, key);
 	for (char *c = heading; *c; c++)
-		*c = *c == '_' ? ' ' : (char)(*c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c);
+		*c = (char)(*c == '_' ? ' ' : *c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c);
 	return heading;
 }
 
