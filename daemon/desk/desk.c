@@ -9,8 +9,9 @@
 #include "desk/plan_week.h"
 #include "desk/weekly.h"
 #include "sys/log.h"
+#include "sys/random.h"
 
-enum { LOOK_SECONDS = 60 };
+enum { LOOK_SECONDS = 60, GUESSES_A_MINUTE = 20 };
 
 /* ---- the configuration in force ---- */
 
@@ -160,6 +161,14 @@ void wr_desk_committed(struct wr_desk *desk, struct wr_call *call)
 
 /* ---- life ---- */
 
+static void init_guesses(struct wr_rate *guesses)
+{
+	struct wr_rate_settings settings = {
+	    .limit = GUESSES_A_MINUTE, .window_ms = 60 * 1000, .clients = 8192};
+	wr_random_bytes(settings.key, sizeof(settings.key));
+	wr_rate_init(guesses, &settings);
+}
+
 static int recover(struct wr_use *use)
 {
 	use->everything = true;
@@ -181,6 +190,7 @@ void wr_desk_start(struct wr_desk *desk)
 	static const struct wr_verb verb = {"daemon", "start", WR_VERB_CHANGES, recover, NULL};
 	desk->courier = wr_courier_new(desk);
 	desk->replans = wr_alloc(1, sizeof(*desk->replans));
+	init_guesses(&desk->guesses);
 	desk->next_due = WR_TIME_NONE;
 	desk->started = wr_clock_now(&desk->clock);
 	desk->next_look = desk->started;
@@ -208,5 +218,6 @@ void wr_desk_deinit(struct wr_desk *desk)
 	wr_health_free(desk->health);
 	wr_courier_free(desk->courier);
 	wr_doors_deinit(&desk->doors);
+	wr_rate_deinit(&desk->guesses);
 	wr_ground_unref(desk->ground);
 }

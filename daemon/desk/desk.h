@@ -23,6 +23,7 @@ struct wr_desk {
 	struct wr_send send;
 	struct wr_ground *ground;
 	struct wr_doors doors;
+	struct wr_rate guesses; /* requests for tokens that nobody has */
 	struct wr_courier *courier;
 	struct wr_replan_queue *replans;
 	struct wr_health *health; /* the last look at the promises */

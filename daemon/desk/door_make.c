@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "desk/door_target.h"
+#include "desk/facts.h"
 #include "desk/weekly.h"
 #include "wardround/feed.h"
 
@@ -23,43 +24,6 @@ struct making {
 	size_t n, capacity;
 	struct wr_buf shown; /* references of what is shown: when it changes, so did the feed */
 };
-
-static int guests_of(struct wr_use *use, const struct wr_slot *slot, struct wr_feed_facts *facts)
-{
-	struct wr_attendee *people = NULL;
-	size_t n = 0;
-	int r = wr_store_attendee_list_of(use->tx, use->arena, slot->ref, &people, &n);
-	struct wr_feed_guest *guests = wr_arena_new(use->arena, struct wr_feed_guest, n + 1);
-	for (size_t i = 0; i < n && !r; i++) {
-		struct wr_support support;
-		struct wr_reply reply;
-		r = wr_store_support_get(use->tx, use->arena, people[i].support, &support);
-		if (r)
-			break;
-		guests[facts->guests].name = support.name;
-		guests[facts->guests].relation = support.relation;
-		int answered =
-		    wr_store_reply_get(use->tx, use->arena, support.ref, slot->ref, &reply);
-		guests[facts->guests++].declined = answered == 0 && reply.answer == WR_ANSWER_NO;
-	}
-	facts->guest = guests;
-	return r;
-}
-
-static void name_places(struct wr_use *use, struct wr_feed_facts *facts)
-{
-	const struct wr_config_ward *ward = wr_config_find_ward(use->config, facts->slot->ward);
-	const struct wr_config_consultant *consultant =
-	    wr_config_find_consultant(use->config, facts->slot->consultant);
-	facts->consultant_name = consultant ? consultant->name : facts->slot->consultant;
-	if (!ward)
-		return;
-	facts->ward_name = ward->name;
-	facts->ward_phone = *ward->phone ? ward->phone : NULL;
-	facts->contact_phone = *ward->contact_phone ? ward->contact_phone : NULL;
-	facts->address = *ward->address ? ward->address : NULL;
-	facts->arrive = *ward->arrive ? ward->arrive : NULL;
-}
 
 static int stamp_event(struct making *m, const char *slot, struct wr_feed_event *event)
 {
@@ -100,7 +64,7 @@ static int add_slot(struct making *m, const struct wr_slot *slot, const struct w
 	struct wr_patient patient;
 	struct wr_reply reply;
 	struct wr_feed_event event = {0};
-	struct wr_feed_facts facts = {.slot = slot, .patient = &patient};
+	struct wr_feed_facts facts;
 	struct wr_feed_reader reader = {
 	    .whose = m->target->link->whose,
 	    .support = support,
@@ -108,10 +72,9 @@ static int add_slot(struct making *m, const struct wr_slot *slot, const struct w
 	};
 	int r = wr_store_patient_get(use->tx, use->arena, slot->patient, &patient);
 	if (!r)
-		r = guests_of(use, slot, &facts);
+		r = wr_slot_facts(use, slot, &patient, &facts);
 	if (r)
 		return r;
-	name_places(use, &facts);
 	if (support) {
 		char code[WR_TOKEN_REPLY + 1];
 		reader.page = wr_arena_printf(use->arena, "%s/r/%s", use->config->public_url,
