@@ -1,9 +1,10 @@
 /*
  * plan/cuts: rows that every whole solution obeys and the linear relaxation does not yet.
  *
- * A cut is half the sum of some rows, rounded down on both sides: since columns are whole and not
- * negative, that is valid (V. Chvatal 1973; with halves: A. Caprara and M. Fischetti 1996). It is
- * derived in integers from the rows named, never from a floating-point tableau.
+ * A cover is a set of patients who together need more cells than a block has (covers.c).
+ * A clique is a set of columns of which any two exclude each other, because they are the same
+ * patient's or share a row: so at most one of them is chosen. Both are derived from the problem in
+ * integers; the fractional solution only says where to look.
  *
  * Pure; no locks.
  */
@@ -14,8 +15,8 @@
 
 struct plan_cut {
 	int n, rhs;
-	int *column;   /* n, ascending */
-	int8_t *value; /* n, >= 1 */
+	int *column;    /* n, ascending */
+	int16_t *value; /* n, >= 1 */
 };
 
 struct plan_cuts {
@@ -23,6 +24,23 @@ struct plan_cuts {
 	size_t n, capacity;
 };
 
+struct plan_lp;
+
+/*
+ * Adds cliques that the solution in `lp` violates, made as large as they get with the columns that
+ * aren't blocked, dearest violation first. Returns how many. `d` (by column): those with small
+ * values are taken first. The lp itself does not change.
+ */
+size_t plan_cuts_separate(struct plan_cuts *cuts, const struct plan_problem *problem,
+    const struct plan_lp *lp, const double *d);
+size_t plan_covers_separate(
+    struct plan_cuts *cuts, const struct plan_problem *problem, const struct plan_lp *lp);
+/* Adds a cut, which becomes the list's, or frees it when it is there already. */
+bool plan_cuts_take(struct plan_cuts *cuts, struct plan_cut *cut);
+/* The same cuts where column j is now to[j], or gone (-1). */
+void plan_cuts_renumber(struct plan_cuts *cuts, const int *to);
+/* Forgets the cuts that are marked. */
+void plan_cuts_drop(struct plan_cuts *cuts, const bool *drop);
 void plan_cuts_deinit(struct plan_cuts *cuts);
 
 #endif

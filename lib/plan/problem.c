@@ -241,6 +241,55 @@ void plan_problem_init(struct plan_problem *problem, const struct plan_field *fi
 	free(build.row_of);
 }
 
+/* Rows that two patients still use keep their order and close ranks; the others get -1. */
+static int *rows_left(const struct plan_problem *from, const uint8_t *blocked, int *ret_n)
+{
+	int *user = wr_alloc((size_t)from->n_rows + 1, sizeof(int));
+	int *to = wr_alloc((size_t)from->n_rows + 1, sizeof(int));
+	for (int j = 0; j < from->n_columns; j++)
+		for (int k = from->start[j]; !blocked[j] && k < from->start[j + 1]; k++) {
+			int *last = &user[from->row[k]];
+			if (*last && *last != from->owner[j] + 1)
+				to[from->row[k]] = 1;
+			*last = from->owner[j] + 1;
+		}
+	*ret_n = 0;
+	for (int i = 0; i < from->n_rows; i++)
+		to[i] = i < from->n_patients || to[i] ? (*ret_n)++ : -1;
+	free(user);
+	return to;
+}
+
+void plan_problem_shrink(
+    struct plan_problem *problem, const struct plan_problem *from, const uint8_t *blocked, int *to)
+{
+	struct building build = {.problem = problem};
+	*problem = (struct plan_problem){.field = from->field,
+	    .n_patients = from->n_patients,
+	    .scale = from->scale,
+	    .relaxed = from->relaxed};
+	size_t n_patients = (size_t)from->n_patients;
+	problem->patients = wr_alloc(n_patients + 1, sizeof(*problem->patients));
+	memcpy(problem->patients, from->patients, n_patients * sizeof(*problem->patients));
+	problem->first = wr_alloc(n_patients + 1, sizeof(int));
+	int *row = rows_left(from, blocked, &problem->n_rows);
+	for (int i = 0; i < from->n_patients; i++) {
+		problem->first[i] = problem->n_columns;
+		for (int j = from->first[i]; j < from->first[i + 1]; j++) {
+			to[j] = blocked[j] ? -1 : problem->n_columns;
+			if (blocked[j])
+				continue;
+			column_begin(&build, i, from->spot[j], from->mask[j], from->cost[j]);
+			for (int k = from->start[j]; k < from->start[j + 1]; k++)
+				column_row(&build, row[from->row[k]]);
+		}
+	}
+	problem->first[n_patients] = problem->n_columns;
+	if (problem->n_columns)
+		problem->start[problem->n_columns] = (int)build.n_entries;
+	free(row);
+}
+
 void plan_problem_deinit(struct plan_problem *problem)
 {
 	free(problem->patients);

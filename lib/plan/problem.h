@@ -41,6 +41,9 @@ size_t plan_components(const struct plan_field *field, uint32_t *component);
  */
 void plan_problem_init(struct plan_problem *problem, const struct plan_field *field,
     const uint32_t *patients, size_t n_patients);
+/* The columns of `from` that aren't blocked, numbered anew: column j is to[j], or -1. */
+void plan_problem_shrink(
+    struct plan_problem *problem, const struct plan_problem *from, const uint8_t *blocked, int *to);
 void plan_problem_deinit(struct plan_problem *problem);
 
 /* Scaled cost of a choice whose cost is known. `spot` NULL: unplaced. */

@@ -25,17 +25,29 @@ struct open_nodes {
 	size_t n, capacity, made;
 };
 
+/* What depends on columns and rows. */
+static void set_up(struct plan_search *search)
+{
+	size_t pivots = search->lp.pivots;
+	plan_lp_deinit(&search->lp);
+	plan_bound_deinit(&search->bound);
+	free(search->y);
+	plan_lp_init(&search->lp, search->problem, &search->cuts);
+	plan_bound_init(&search->bound, search->problem, &search->cuts);
+	search->y = wr_alloc((size_t)search->lp.m + 1, sizeof(double));
+	search->lp.pivots = pivots;
+}
+
 void plan_search_init(
     struct plan_search *search, struct plan_run *run, const struct plan_problem *problem)
 {
 	size_t n = (size_t)problem->n_patients;
 	*search = (struct plan_search){.run = run, .problem = problem, .best = INT64_MAX};
-	plan_lp_init(&search->lp, problem, &search->cuts);
-	plan_bound_init(&search->bound, problem, &search->cuts);
-	search->y = wr_alloc((size_t)search->lp.m + 1, sizeof(double));
+	set_up(search);
 	search->spots = wr_alloc(n + 1, sizeof(uint32_t));
 	search->trial = wr_alloc(n + 1, sizeof(uint32_t));
 	search->proved = INT64_MIN;
+	search->leaves = INT64_MAX;
 }
 
 void plan_search_deinit(struct plan_search *search)
@@ -43,6 +55,7 @@ void plan_search_deinit(struct plan_search *search)
 	plan_lp_deinit(&search->lp);
 	plan_bound_deinit(&search->bound);
 	plan_cuts_deinit(&search->cuts);
+	plan_problem_deinit(&search->own);
 	free(search->y);
 	free(search->spots);
 	free(search->trial);
@@ -244,8 +257,8 @@ static bool node_step(
 	plan_bound_fix(&search->bound, search->best, search->lp.blocked);
 	if (!plan_branch_choose(search, branch)) {
 		/* one column each, and the bound still short of the cost: an open leaf */
-		if (search->best == INT64_MAX || *bound < search->best)
-			search->proved = *bound < search->proved ? *bound : search->proved;
+		if (*bound < search->leaves)
+			search->leaves = *bound;
 		return false;
 	}
 	int side = branch->bound[0] <= branch->bound[1] ? 0 : 1;
@@ -262,20 +275,23 @@ static bool node_step(
 	return true;
 }
 
-static int64_t least_open(const struct open_nodes *open, int64_t bound, int64_t leaves)
+/* What is proved while nodes are open; `bound` is that of the node being worked on. */
+static void update_proved(struct plan_search *search, const struct open_nodes *open, int64_t bound)
 {
-	if (open->n && open->items[0].bound < bound)
-		bound = open->items[0].bound;
-	return leaves < bound ? leaves : bound;
+	int64_t least = open->n && open->items[0].bound < bound ? open->items[0].bound : bound;
+	if (search->leaves < least)
+		least = search->leaves;
+	if (search->best < least)
+		least = search->best;
+	if (least > search->proved)
+		search->proved = least;
 }
 
-static void search_tree(struct plan_search *search, int64_t root_bound)
+static void search_tree(struct plan_search *search, int64_t bound)
 {
 	struct open_nodes open = {0};
 	struct plan_branch branch = {.in = wr_alloc((size_t)search->problem->n_columns + 1, 1)};
-	int64_t bound = root_bound;
 	bool going_on = true;
-	search->proved = INT64_MAX; /* of leaves that stay open */
 	while (!plan_search_limit(search)) {
 		if (!going_on) {
 			if (!open.n || open.items[0].bound >= search->best)
@@ -286,40 +302,143 @@ static void search_tree(struct plan_search *search, int64_t root_bound)
 			node_deinit(&node);
 		}
 		going_on = node_step(search, &open, &branch, &bound);
-		if (search->run->nodes % 64 == 0) {
-			int64_t leaves = search->proved;
-			search->proved = least_open(&open, going_on ? bound : search->best, leaves);
+		update_proved(search, &open, going_on ? bound : INT64_MAX);
+		if (search->run->nodes % 64 == 0)
 			tell(search);
-			search->proved = leaves;
-		}
 	}
-	search->proved = least_open(&open, going_on ? bound : search->best, search->proved);
-	if (search->proved > search->best)
-		search->proved = search->best;
+	update_proved(search, &open, going_on ? bound : INT64_MAX);
 	for (size_t i = 0; i < open.n; i++)
 		node_deinit(&open.items[i]);
 	free(open.items);
 	free(branch.in);
 }
 
+/* ---- the root ---- */
+
+/* Solves what the root has come to; true when the search is over. */
+static bool root_solve(struct plan_search *search, int64_t *bound)
+{
+	int64_t own;
+	enum plan_node_end end = plan_search_solve(search, SIZE_MAX / 2, &own);
+	if (end == PLAN_NODE_WHOLE)
+		plan_search_offer(search);
+	*bound = own > *bound ? own : *bound;
+	if (plan_bound_proves(&search->bound, search->best)) {
+		search->proved = search->best;
+		return true;
+	}
+	if (*bound > search->proved)
+		search->proved = *bound;
+	plan_bound_fix(&search->bound, search->best, search->lp.blocked);
+	tell(search);
+	return plan_search_limit(search);
+}
+
+/* Leaves out the columns that are blocked and the rows that nobody contests any more. */
+static void root_shrink(struct plan_search *search)
+{
+	struct plan_problem smaller;
+	int *to = wr_alloc((size_t)search->problem->n_columns + 1, sizeof(int));
+	plan_problem_shrink(&smaller, search->problem, search->lp.blocked, to);
+	plan_cuts_renumber(&search->cuts, to);
+	plan_problem_deinit(&search->own);
+	search->own = smaller;
+	search->problem = &search->own;
+	set_up(search);
+	plan_lp_start(&search->lp);
+	plan_lp_refresh(&search->lp);
+	free(to);
+}
+
+/* The basis stays; the slacks of the new rows join it, those of rows that go are basic. */
+static void root_set_cuts(struct plan_search *search, size_t n_before, const bool *drop)
+{
+	struct plan_lp *lp = &search->lp;
+	int n = lp->n, base = search->problem->n_rows, m = lp->m;
+	int *head = wr_alloc((size_t)m + search->cuts.n + 1, sizeof(int));
+	int *row = wr_alloc((size_t)m + 1, sizeof(int)); /* where each row is now, or -1 */
+	int kept = 0, count = base;
+	uint8_t *blocked = wr_alloc((size_t)n + 1, 1);
+	memcpy(blocked, lp->blocked, (size_t)n);
+	for (int i = 0; i < m; i++)
+		row[i] = i < base ? i : drop && drop[i - base] ? -1 : count++;
+	for (int p = 0; p < m; p++) {
+		int j = lp->head[p];
+		if (j < n)
+			head[kept++] = j;
+		else if (row[j - n] >= 0)
+			head[kept++] = n + row[j - n];
+	}
+	if (drop)
+		plan_cuts_drop(&search->cuts, drop);
+	for (size_t c = n_before; c < search->cuts.n && !drop; c++)
+		head[kept++] = n + base + (int)c;
+	set_up(search);
+	memcpy(search->lp.head, head, (size_t)kept * sizeof(int));
+	memcpy(search->lp.blocked, blocked, (size_t)n);
+	for (int p = 0; p < search->lp.m; p++)
+		search->lp.weight[p] = 1;
+	plan_lp_refresh(&search->lp);
+	free(head);
+	free(row);
+	free(blocked);
+}
+
+/* Cuts whose slack is basic bind nothing: they only make the basis larger. */
+static void root_drop_loose(struct plan_search *search)
+{
+	struct plan_lp *lp = &search->lp;
+	bool *drop = wr_alloc(search->cuts.n + 1, sizeof(bool));
+	bool any = false;
+	for (size_t c = 0; c < search->cuts.n; c++)
+		any |= drop[c] = lp->where[lp->n + search->problem->n_rows + (int)c] >= 0;
+	if (any)
+		root_set_cuts(search, search->cuts.n, drop);
+	free(drop);
+}
+
+#define MOST_ROUNDS 30
+
+/* True when the search is over. */
+static bool root_cuts(struct plan_search *search, int64_t *bound)
+{
+	int idle = 0;
+	for (int round = 0; round < MOST_ROUNDS && idle < 3; round++) {
+		size_t before = search->cuts.n;
+		int64_t last = *bound;
+		plan_covers_separate(&search->cuts, search->problem, &search->lp);
+		plan_cuts_separate(&search->cuts, search->problem, &search->lp, search->lp.d);
+		if (search->cuts.n == before)
+			break;
+		root_set_cuts(search, before, NULL);
+		if (root_solve(search, bound))
+			return true;
+		root_drop_loose(search);
+		idle = *bound - last > (search->best - last) / 200 ? 0 : idle + 1;
+	}
+	return false;
+}
+
 void plan_search_run(struct plan_search *search)
 {
-	int64_t bound;
+	int64_t bound = INT64_MIN;
 	plan_greedy(search->problem, search->trial);
 	plan_search_offer(search);
 	plan_lp_start(&search->lp);
 	plan_lp_refresh(&search->lp);
-	enum plan_node_end end = plan_search_solve(search, SIZE_MAX / 2, &bound);
-	if (end == PLAN_NODE_WHOLE)
-		plan_search_offer(search);
-	search->proved = bound < search->best ? bound : search->best;
-	if (!plan_bound_proves(&search->bound, search->best)) {
-		plan_bound_fix(&search->bound, search->best, search->lp.blocked);
-		if (end == PLAN_NODE_FRACTION)
-			plan_dive(search);
-		search_tree(search, bound);
-	} else {
-		search->proved = search->best;
-	}
+	if (root_solve(search, &bound))
+		goto out;
+	plan_dive(search);
+	if (root_solve(search, &bound))
+		goto out;
+	root_shrink(search);
+	if (root_solve(search, &bound) || root_cuts(search, &bound))
+		goto out;
+	plan_dive(search);
+	if (root_solve(search, &bound))
+		goto out;
+	root_shrink(search);
+	search_tree(search, bound);
+out:
 	search->run->pivots += search->lp.pivots;
 }

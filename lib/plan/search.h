@@ -22,6 +22,7 @@ struct plan_run {
 struct plan_search {
 	struct plan_run *run;
 	const struct plan_problem *problem; /* columns that can still matter */
+	struct plan_problem own;            /* `problem` once columns have been left out */
 	struct plan_lp lp;
 	struct plan_cuts cuts;
 	struct plan_bound bound;
@@ -30,6 +31,7 @@ struct plan_search {
 	uint32_t *spots; /* by patient of the problem: the best plan's */
 	uint32_t *trial; /* by patient: room for a plan to be tried */
 	int64_t proved;  /* scaled: no plan costs less */
+	int64_t leaves;  /* scaled: least bound of leaves that had to be left open */
 };
 
 void plan_search_init(

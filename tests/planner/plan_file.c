@@ -1,8 +1,8 @@
 /*
  * The planner on a file, without a daemon: what tests and benchmarks run.
  *   plan_file solve FILE [--nodes N] [--lp OUT]     prints the plan; checks it
- *   plan_file ward SEED [PATIENTS FULLNESS GRID SHARED WARDS]   prints an instance
- *   plan_file tiny SEED                             prints an instance for brute force
+ *   plan_file ward SEED [PATIENTS FULLNESS GRID SHARED WARDS]   prints an instance; - is the seed's
+ * choice plan_file tiny SEED                             prints an instance for brute force
  */
 #include "seeded_ward.h"
 
@@ -114,7 +114,8 @@ static int generate(int argc, char **argv)
 	    strcmp(argv[1], "tiny") == 0 ? seeded_ward_tiny(seed) : seeded_ward_any(seed);
 	int *fields[] = {&ward.patients, &ward.fullness, &ward.grid, &ward.shared, &ward.wards};
 	for (int i = 3; i < argc && i - 3 < (int)WR_COUNT(fields); i++)
-		*fields[i - 3] = atoi(argv[i]);
+		if (strcmp(argv[i], "-") != 0)
+			*fields[i - 3] = atoi(argv[i]);
 	wr_plan_instance_write(&out, seeded_ward_make(&arena, &ward));
 	fwrite(out.data, 1, out.length, stdout);
 	wr_buf_deinit(&out);
