@@ -249,7 +249,7 @@ int wr_plan_check(struct wr_arena *arena, const struct wr_plan_instance *instanc
 
 /* ---- explanations ---- */
 
-/* What one patient alone costs at the place in the plan, term by term. */
+/* One patient who has another place in another plan. */
 struct wr_plan_moved {
 	size_t patient;
 	bool was_placed, is_placed;
@@ -300,12 +300,14 @@ void wr_plan_alternatives(struct wr_arena *arena, const struct wr_plan_instance 
 /*
  * Why this patient has this place: the next best plan, with the patient elsewhere. Why none: a
  * smallest set of patients (this one too) who can't all be placed: leave any of them out, and the
- * rest can be. When the set is only a matter of count, `counted` says so with the counts.
+ * rest can be. When the set is only a matter of count, `counted` says so with the counts. No such
+ * set (n_conflict 0, and places there are): everybody who is placed could stay so and this patient
+ * have a place too, but it would cost more; `next` is the cheapest plan with this patient placed.
  */
 struct wr_plan_explanation {
 	enum wr_plan_why why;
 	const char *text;                 /* in ids, as in `plan solve` */
-	struct wr_plan_difference next;   /* placed, not fixed: with the patient elsewhere */
+	struct wr_plan_difference next;   /* not fixed: patient elsewhere; unplaced: placed */
 	struct wr_plan_terms here, there; /* placed: this patient's own terms in either plan */
 	bool counted;
 	size_t rivals, needed, usable; /* counted */

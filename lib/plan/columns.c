@@ -50,7 +50,7 @@ static void spot_consider(
 	    });
 }
 
-static void spots_make(struct plan_field *field)
+static void spots_make(struct plan_field *field, const struct plan_but *but)
 {
 	const struct wr_plan_instance *instance = field->instance;
 	size_t capacity = 0;
@@ -66,9 +66,13 @@ static void spots_make(struct plan_field *field)
 			const struct wr_plan_session *session = &instance->sessions[s];
 			if (!plan_session_serves(session, patient))
 				continue;
-			for (size_t cell = 0; cell < session->n_starts; cell++)
-				if (plan_place_broken(session, patient, cell) == WR_PLAN_WHY_BEST)
+			for (size_t cell = 0; cell < session->n_starts; cell++) {
+				bool forbidden = but && but->patient == p && but->session == s &&
+				                 but->cell == cell;
+				if (!forbidden &&
+				    plan_place_broken(session, patient, cell) == WR_PLAN_WHY_BEST)
 					spot_consider(field, &capacity, p, s, cell);
+			}
 		}
 	}
 	field->first[instance->n_patients] = (uint32_t)field->n_spots;
@@ -217,11 +221,12 @@ static void wishes_make(struct plan_field *field)
 	free(wanted);
 }
 
-void plan_field_init(struct plan_field *field, const struct wr_plan_instance *instance)
+void plan_field_init(
+    struct plan_field *field, const struct wr_plan_instance *instance, const struct plan_but *but)
 {
 	*field = (struct plan_field){.instance = instance};
 	field->first = wr_alloc(instance->n_patients + 1, sizeof(*field->first));
-	spots_make(field);
+	spots_make(field, but);
 	wishes_make(field);
 }
 

@@ -36,8 +36,17 @@ struct plan_field {
 	size_t n_cliques; /* of each clique's wishes at most one comes true */
 };
 
-void plan_field_init(struct plan_field *field, const struct wr_plan_instance *instance);
+/* `but`, when not NULL, is a place its patient may not have. */
+struct plan_but {
+	size_t patient, session, cell;
+};
+void plan_field_init(
+    struct plan_field *field, const struct wr_plan_instance *instance, const struct plan_but *but);
 void plan_field_deinit(struct plan_field *field);
+
+/* wr_plan_make, with one place forbidden. */
+void plan_make_but(struct wr_arena *arena, const struct wr_plan_instance *instance,
+    const struct wr_plan_options *options, const struct plan_but *but, struct wr_plan **ret_plan);
 
 /* ---- the pieces of the cost, from the table in 3.1 ---- */
 

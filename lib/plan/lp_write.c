@@ -192,7 +192,7 @@ void wr_plan_lp_write(struct wr_buf *buf, const struct wr_plan_instance *instanc
 	uint32_t *all = wr_alloc(instance->n_patients + 1, sizeof(*all));
 	for (uint32_t p = 0; p < instance->n_patients; p++)
 		all[p] = p;
-	plan_field_init(&field, instance);
+	plan_field_init(&field, instance, NULL);
 	plan_problem_init(&writing.problem, &field, all, instance->n_patients);
 	put_head(&writing);
 	put_objective(&writing);

@@ -216,6 +216,12 @@ static void fill_places(struct wr_arena *arena, struct making *making)
 void wr_plan_make(struct wr_arena *arena, const struct wr_plan_instance *instance,
     const struct wr_plan_options *options, struct wr_plan **ret_plan)
 {
+	plan_make_but(arena, instance, options, NULL, ret_plan);
+}
+
+void plan_make_but(struct wr_arena *arena, const struct wr_plan_instance *instance,
+    const struct wr_plan_options *options, const struct plan_but *but, struct wr_plan **ret_plan)
+{
 	struct wr_plan *plan = wr_arena_new(arena, struct wr_plan, 1);
 	struct making making = {.plan = plan};
 	plan->n_places = instance->n_patients;
@@ -224,7 +230,7 @@ void wr_plan_make(struct wr_arena *arena, const struct wr_plan_instance *instanc
 	making.run.most_pivots = options && options->pivots ? options->pivots : SIZE_MAX;
 	making.run.progress = options ? options->progress : NULL;
 	making.run.context = options ? options->context : NULL;
-	plan_field_init(&making.field, instance);
+	plan_field_init(&making.field, instance, but);
 	making.spot = wr_alloc(instance->n_patients + 1, sizeof(*making.spot));
 	divide(&making);
 	for (size_t c = 0; c < making.n_pieces; c++)
