@@ -11,8 +11,10 @@ listed_packages() {
 install_packages() {
     missing=
     for package in $(listed_packages "$@"); do
-        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
-            missing="$missing $package"
+        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' && continue
+        # Node's own packages bring npm along, and Debian's can't be put beside them.
+        [ "$package" = npm ] && command -v npm >/dev/null && continue
+        missing="$missing $package"
     done
     [ -z "$missing" ] && return 0
     as_root=

@@ -1,0 +1,204 @@
+#!/bin/sh
+# Installs what is missing, builds with gcc, with clang's address and undefined sanitizers and with
+# its thread sanitizer, and runs every test. The last line is "N passed, N failed".
+# Everything it writes lies in build/; the logs in build/logs.
+#   sh tests/run.sh [WORD...]    only the steps whose names hold one of the words, and the builds
+set -u
+cd "$(dirname "$0")/.." || exit 1
+packages_sh=tests/packages.sh
+. tests/packages.sh
+install_packages build test || exit 1
+
+root=$PWD
+build=$root/build
+mkdir -p "$build/logs" "$build/home" "$build/tmp"
+rm -rf "$build/tmp"/* "$build/logs"/*
+
+# Debian's tools and their modules before any other; nothing of the caller's comes in.
+PATH=/usr/bin:/bin:/usr/sbin:/sbin
+clean_environment() {
+    env -i PATH="$PATH" HOME="$build/home" TMPDIR="$build/tmp" LANG=C.UTF-8 \
+        XDG_CACHE_HOME="$build/home/cache" npm_config_cache="$build/npm-cache" \
+        npm_config_update_notifier=false PYTHONDONTWRITEBYTECODE=1 \
+        ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1 \
+        UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
+        TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1 \
+        "$@"
+}
+
+passed=0
+failed=0
+skipped=0
+began=$(date +%s)
+
+add() {
+    passed=$((passed + $1))
+    failed=$((failed + $2))
+    skipped=$((skipped + $3))
+}
+
+# logged NAME COMMAND...: into build/logs/NAME.log, with a sign of life each 15 seconds.
+logged() {
+    name=$1
+    shift
+    log=$build/logs/$name.log
+    started=$(date +%s)
+    printf '%s ...\n' "$name"
+    clean_environment "$@" </dev/null >"$log" 2>&1 &
+    work=$!
+    waited=0
+    while kill -0 "$work" 2>/dev/null; do
+        sleep 0.2
+        waited=$((waited + 1))
+        if [ "$waited" = 75 ]; then
+            waited=0
+            printf '  %4d s: %s\n' "$(($(date +%s) - started))" "$(tail -n 1 "$log" | tail -c 100)"
+        fi
+    done
+    wait "$work"
+    outcome=$?
+    took=$(($(date +%s) - started))
+    return "$outcome"
+}
+
+# The end of a log that explains a failure.
+show_log() {
+    tail -n "${1:-40}" "$log" | sed 's/^/  | /'
+    printf '  (all of it: %s)\n' "$log"
+}
+
+wanted=$*
+is_wanted() {
+    [ -z "$wanted" ] && return 0
+    for word in $wanted; do
+        case $1 in *"$word"*) return 0 ;; esac
+    done
+    return 1
+}
+
+# check NAME COMMAND...: one test, which passes when the command does.
+check() {
+    is_wanted "$1" || return 0
+    if logged "$@"; then
+        printf '  passed in %d s\n' "$took"
+        add 1 0 0
+    else
+        printf '  FAILED (%d) after %d s\n' "$outcome" "$took"
+        show_log
+        add 0 1 0
+    fi
+}
+
+counted() {
+    # The count is asked for even when the program failed: its subtests say more.
+    counts=$(python3 tests/tally.py "$1" "$2")
+    [ -n "$counts" ] || counts="0 1 0"
+    set -- $counts
+    if [ "$outcome" != 0 ] && [ "$2" = 0 ]; then
+        printf '  FAILED (%d)\n' "$outcome"
+        set -- "$1" 1 "$3"
+    fi
+    printf '  %d passed, %d failed, %d skipped in %d s\n' "$1" "$2" "$3" "$took"
+    [ "$2" = 0 ] || show_log 80
+    add "$1" "$2" "$3"
+}
+
+# tap NAME COMMAND...: a program that prints TAP.
+tap() {
+    is_wanted "$1" || return 0
+    logged "$@"
+    counted tap "$log"
+}
+
+# meson_tests NAME FOLDER ARGUMENT...: the tests of a build.
+meson_tests() {
+    is_wanted "$1" || return 0
+    name=$1
+    folder=$2
+    shift 2
+    rm -f "$folder/meson-logs/testlog.json" "$folder/meson-logs/testlog.junit.xml"
+    logged "$name" ${prefix-} meson test -C "$folder" --no-rebuild --num-processes 2 --print-errorlogs "$@"
+    counted meson "$folder"
+}
+
+# make NAME FOLDER CC OPTION...: sets up and compiles; a failure is one failed test.
+make() {
+    made=$1
+    folder=$2
+    compiler=$3
+    shift 3
+    [ -f "$folder/build.ninja" ] || rm -rf "$folder"
+    if [ ! -d "$folder" ] &&
+        ! logged "$made-setup" env CC="$compiler" meson setup "$folder" -Dwerror=true "$@"; then
+        rm -rf "$folder"
+        show_log
+        add 0 1 0
+        return 1
+    fi
+    if logged "$made" ninja -k 0 -C "$folder"; then
+        printf '  built in %d s\n' "$took"
+        return 0
+    fi
+    grep -E '(error|warning|undefined reference|multiple definition)' "$log" | head -n 40
+    show_log 5
+    add 0 1 0
+    return 1
+}
+
+# ---- builds ----
+
+sanitizers='-Db_lundef=false -Db_pie=false -Doptimization=1'
+make build-gcc "$build/gcc" gcc -Dtest_clock=true && have_gcc=1
+make build-asan "$build/asan" clang -Dtest_clock=true -Db_sanitize=address,undefined $sanitizers &&
+    have_asan=1
+make build-tsan "$build/tsan" clang -Dtest_clock=true -Db_sanitize=thread $sanitizers && have_tsan=1
+
+# ---- readers from npm: beside each build that judges with them ----
+
+if [ -n "${have_gcc-}" ] && is_wanted readers; then
+    if [ ! -d "$build/gcc/readers/node_modules" ]; then
+        check readers-install sh tests/readers/install.sh "$build/gcc"
+    fi
+    for other in asan tsan; do
+        [ ! -d "$build/$other" ] || [ -e "$build/$other/readers" ] ||
+            ln -s ../gcc/readers "$build/$other/readers"
+    done
+fi
+
+# ---- what stands beside the code ----
+
+tap arrows python3 tests/arrows.py
+if [ -n "${have_gcc-}" ]; then
+    tap installed sh tests/installed.sh "$build/gcc" "$build/installed"
+fi
+
+# ---- unit tests, wardctl, readers ----
+
+[ -z "${have_gcc-}" ] || meson_tests gcc "$build/gcc"
+[ -z "${have_asan-}" ] || meson_tests asan "$build/asan" --timeout-multiplier 4
+# Without address randomisation, which this clang's thread sanitizer can't always live with.
+fixed=
+setarch -R true 2>/dev/null && fixed='setarch -R'
+prefix=$fixed
+[ -z "${have_tsan-}" ] || meson_tests tsan "$build/tsan" --timeout-multiplier 8 \
+    --suite unit
+prefix=
+
+# ---- scenarios: the real daemon, from outside ----
+
+for scenario in tests/scenario/*.py; do
+    [ -x "$scenario" ] || continue
+    name=$(basename "$scenario" .py)
+    for kind in gcc asan; do
+        [ -x "$build/$kind/daemon/wardroundd" ] || continue
+        tap "scenario-$name-$kind" env BUILD="$build/$kind" READERS="$build/gcc/readers" \
+            python3 "$scenario"
+    done
+done
+
+# ---- the sum ----
+
+took=$(($(date +%s) - began))
+printf '\n%d skipped; %d minutes %d seconds\n' "$skipped" $((took / 60)) $((took % 60))
+printf '%d passed, %d failed\n' "$passed" "$failed"
+[ "$failed" = 0 ]
