@@ -113,6 +113,8 @@ int wr_store_notice_list(struct wr_tx *tx, struct wr_arena *arena,
 		wr_where_by_text(&where, "notice.slot = ", filter->slot);
 		wr_where_by_text(&where, "notice.endpoint = ", filter->endpoint);
 		wr_where_by_time(&where, "notice.next_try <= ", filter->next_by);
+		if (filter->fresh)
+			wr_where_plain(&where, "notice.tries = 0");
 	}
 	return wr_rows_list(tx, arena, &wr_table_notice, "", &where,
 	    "notice.next_try IS NULL, notice.next_try, notice.created, notice.id", ret_notices,

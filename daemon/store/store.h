@@ -351,6 +351,7 @@ struct wr_store_notice_filter {
 	unsigned whose;
 	const char *who, *slot, *endpoint;
 	wr_time next_by; /* next_try by then */
+	bool fresh;      /* never tried */
 	size_t limit;
 };
 int wr_store_notice_get(

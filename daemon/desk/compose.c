@@ -1,0 +1,311 @@
+#include "desk/compose.h"
+
+#include "desk/courier.h"
+#include "desk/doors.h"
+#include "sys/random.h"
+#include "wardround/feed.h"
+
+/* ---- one person and one slot ---- */
+
+static int find_listener(struct wr_use *use, struct wr_hearing *h)
+{
+	struct wr_listener *listeners = NULL;
+	size_t n = 0;
+	int r = wr_listeners(use, &h->patient, &listeners, &n);
+	for (size_t i = 0; i < n && !r; i++)
+		if (listeners[i].whose == h->whose && wr_text_equal(listeners[i].who, h->who)) {
+			h->listener = listeners[i];
+			h->may_hear = true;
+		}
+	return r;
+}
+
+static int see_place(struct wr_use *use, struct wr_hearing *h)
+{
+	struct wr_support support = {.attends = WR_ATTENDS_PERSON};
+	int r = 0;
+	if (h->whose == WR_WHOSE_SUPPORT)
+		r = wr_store_support_get(use->tx, use->arena, h->who, &support);
+	h->place = wr_tell_place(&h->slot, h->listener.sees);
+	h->joining = wr_tell_joining(&h->slot, h->listener.sees, support.attends);
+	return r;
+}
+
+int wr_hearing_read(struct wr_use *use, enum wr_whose whose, const char *who, const char *slot,
+    struct wr_hearing *ret_hearing)
+{
+	struct wr_hearing *h = ret_hearing;
+	*h = (struct wr_hearing){.whose = whose, .who = who};
+	int r = wr_store_slot_get(use->tx, use->arena, slot, &h->slot);
+	if (!r)
+		r = wr_store_patient_get(use->tx, use->arena, h->slot.patient, &h->patient);
+	if (r)
+		return r == WR_STORE_NONE ? 0 : r;
+	h->ward = wr_config_find_ward(use->config, h->slot.ward);
+	if (!h->ward || h->slot.state == WR_STATE_DRAFT)
+		return 0;
+	r = find_listener(use, h);
+	return r || !h->may_hear ? r : see_place(use, h);
+}
+
+static bool is_off(enum wr_state state)
+{
+	return state == WR_STATE_CANCELLED || state == WR_STATE_MISSED;
+}
+
+bool wr_hearing_is_off(const struct wr_hearing *hearing)
+{
+	return is_off(hearing->slot.state);
+}
+
+/* What was hidden before or is hidden now is no news. */
+static void compare_seen(
+    const char *told, const char *holds, const char **ret_told, const char **ret_holds)
+{
+	bool both = told && holds;
+	*ret_told = both ? told : NULL;
+	*ret_holds = both ? holds : NULL;
+}
+
+enum wr_notice_type wr_hearing_choose(
+    const struct wr_hearing *hearing, const struct wr_news *news, wr_time now)
+{
+	const struct wr_slot *slot = &hearing->slot;
+	struct wr_notice_view told = {
+	    .known = news->told > 0,
+	    .cancelled = is_off(news->told_state),
+	    .revision = news->told,
+	    .start = news->told_start,
+	    .end = news->told_end,
+	};
+	struct wr_notice_view holds = {
+	    .known = hearing->may_hear,
+	    .cancelled = is_off(slot->state),
+	    .revision = slot->revision,
+	    .start = slot->start,
+	    .end = slot->end,
+	};
+	compare_seen(news->told_place, hearing->place, &told.place, &holds.place);
+	compare_seen(news->told_joining, hearing->joining, &told.joining, &holds.joining);
+	enum wr_notice_type type = wr_notice_choose(&told, &holds, now);
+	bool gone = hearing->patient.discharged != WR_TIME_NONE;
+	return gone && type != WR_NOTICE_SLOT_CANCELLED ? WR_NOTICE_NOTHING : type;
+}
+
+/* ---- endpoints ---- */
+
+const char *wr_webhook_unusable(const struct wr_config_webhook *webhook)
+{
+	return wr_notice_format_find(webhook->format)
+	           ? NULL
+	           : "this version writes the format `standard` only";
+}
+
+int wr_webhook_is_off(struct wr_use *use, const char *name, bool *ret_off)
+{
+	struct wr_store_endpoint endpoint = {0};
+	int r = wr_store_endpoint_get(use->tx, use->arena, name, &endpoint);
+	*ret_off = !r && endpoint.off;
+	return r == WR_STORE_NONE ? 0 : r;
+}
+
+static int takes(struct wr_use *use, const struct wr_config_webhook *webhook,
+    const struct wr_config_ward *ward, enum wr_notice_type type, bool *ret_takes)
+{
+	bool off = false;
+	int index = wr_config_ward_index(use->config, ward->id);
+	enum wr_webhook_event event = (enum wr_webhook_event)wr_notice_type_events(type);
+	*ret_takes = false;
+	if (wr_webhook_unusable(webhook) || !wr_config_webhook_serves(webhook, index, event))
+		return 0;
+	int r = wr_webhook_is_off(use, webhook->id, &off);
+	*ret_takes = !r && !off;
+	return r;
+}
+
+/* ---- the notice ---- */
+
+/* The reply page of one support and slot; nobody else has one. */
+static const char *page_of(struct wr_use *use, const struct wr_hearing *h)
+{
+	char token[WR_TOKEN_REPLY + 1];
+	if (h->whose != WR_WHOSE_SUPPORT || wr_text_empty(use->config->public_url))
+		return NULL;
+	return wr_arena_printf(use->arena, "%s/r/%s", use->config->public_url,
+	    wr_token_reply(use->ground->key, h->who, h->slot.ref, token));
+}
+
+static struct wr_notice_message message_for(
+    struct wr_use *use, const struct wr_hearing *h, const struct wr_composing *c)
+{
+	bool patient = h->whose == WR_WHOSE_PATIENT;
+	return (struct wr_notice_message){
+	    .type = c->type,
+	    .made_at = use->now,
+	    .to =
+		{
+		    .kind = patient ? WR_NOTICE_TO_PATIENT : WR_NOTICE_TO_SUPPORT,
+		    .ref = h->who,
+		    .phone = h->listener.phone,
+		    .email = h->listener.email,
+		    .language = h->listener.language,
+		},
+	    .slot =
+		{
+		    .ref = h->slot.ref,
+		    .revision = h->slot.revision,
+		    .start = h->slot.start,
+		    .end = h->slot.end,
+		    .was = c->was,
+		},
+	    .zone = h->ward->zone,
+	    .label = wr_feed_label(&h->patient, h->ward->name),
+	    .phone = h->ward->contact_phone,
+	    .page = c->neutral ? NULL : page_of(use, h),
+	    .neutral = c->neutral,
+	};
+}
+
+static int put_for_endpoint(struct wr_use *use, const struct wr_config_webhook *webhook,
+    struct wr_notice_message *message, struct wr_notice_row *row)
+{
+	char id[WR_RANDOM_ID_TEXT];
+	struct wr_buf body = {0};
+	message->id = wr_random_id("n-", id);
+	message->send_contact = webhook->send_contact;
+	message->reply_links = webhook->reply_links;
+	wr_notice_format_find(webhook->format)->write(message, &body);
+	row->id = id;
+	row->endpoint = webhook->id;
+	row->body = wr_buf_text(&body);
+	int r = wr_store_notice_put(use->tx, row);
+	wr_buf_deinit(&body);
+	return r;
+}
+
+int wr_compose(struct wr_use *use, const struct wr_hearing *hearing,
+    const struct wr_composing *composing, size_t *ret_n)
+{
+	struct wr_notice_message message = message_for(use, hearing, composing);
+	struct wr_notice_row row = {
+	    .type = wr_notice_type_name(composing->type),
+	    .whose = hearing->whose,
+	    .who = hearing->who,
+	    .slot = hearing->slot.ref,
+	    .revision = composing->revision,
+	    .state = WR_NOTICE_WAITING,
+	    .created = use->now,
+	    .next_try = use->now,
+	    .not_after = composing->not_after,
+	};
+	int r = 0;
+	*ret_n = 0;
+	for (size_t i = 0; i < use->config->n_webhooks && !r; i++) {
+		bool wanted = false;
+		r = takes(use, &use->config->webhooks[i], hearing->ward, composing->type, &wanted);
+		if (r || !wanted)
+			continue;
+		r = put_for_endpoint(use, &use->config->webhooks[i], &message, &row);
+		*ret_n += 1;
+	}
+	return r;
+}
+
+/* ---- a farewell ---- */
+
+int wr_tell_farewell(
+    struct wr_use *use, const struct wr_support *support, const struct wr_slot *slot)
+{
+	struct wr_hearing hearing = {
+	    .whose = WR_WHOSE_SUPPORT,
+	    .who = support->ref,
+	    .slot = *slot,
+	    .ward = wr_config_find_ward(use->config, slot->ward),
+	    .listener =
+		{
+		    .phone = support->phone,
+		    .email = support->email,
+		    .language = support->language,
+		},
+	};
+	struct wr_composing composing = {
+	    .type = WR_NOTICE_SLOT_CANCELLED,
+	    .was = WR_TIME_NONE,
+	    .not_after = slot->start,
+	    .neutral = true,
+	};
+	size_t n = 0;
+	int r = wr_store_patient_get(use->tx, use->arena, slot->patient, &hearing.patient);
+	bool silent = support->stopped || hearing.patient.restricted || hearing.patient.died ||
+	              (wr_text_empty(support->phone) && wr_text_empty(support->email));
+	if (r || silent || !hearing.ward)
+		return r;
+	wr_use_told(use, WR_WHOSE_SUPPORT, support->ref, support->name, slot->ref,
+	    wr_notice_type_name(WR_NOTICE_SLOT_CANCELLED));
+	return wr_compose(use, &hearing, &composing, &n);
+}
+
+/* ---- what waits, looked at again ---- */
+
+static int farewell_holds(
+    struct wr_use *use, const struct wr_notice_row *notice, bool *ret_holds, const char **ret_why)
+{
+	struct wr_support support;
+	struct wr_patient patient = {0};
+	int r = wr_store_support_get(use->tx, use->arena, notice->who, &support);
+	if (!r)
+		r = wr_store_patient_get(use->tx, use->arena, support.patient, &patient);
+	*ret_holds = !r && support.consent != WR_CONSENT_AGREED && !patient.died;
+	*ret_why = "the consent it ended is in force again, or nothing may be sent any more";
+	return r == WR_STORE_NONE ? 0 : r;
+}
+
+static int answered_no(struct wr_use *use, const struct wr_hearing *h, bool *ret_no)
+{
+	struct wr_reply reply;
+	*ret_no = false;
+	if (h->whose != WR_WHOSE_SUPPORT)
+		return 0;
+	int r = wr_store_reply_get(use->tx, use->arena, h->who, h->slot.ref, &reply);
+	*ret_no = !r && reply.answer == WR_ANSWER_NO && reply.revision == h->slot.revision;
+	return r == WR_STORE_NONE ? 0 : r;
+}
+
+/* Hold, discharge, a "can't" and a slot that is off end reminders. */
+static int reminder_holds(struct wr_use *use, const struct wr_hearing *h, bool *ret_holds)
+{
+	bool no = false;
+	int r = answered_no(use, h, &no);
+	*ret_holds = !r && !no && h->slot.state == WR_STATE_PUBLISHED &&
+	             wr_patient_status(&h->patient, use->now) == WR_STATUS_CURRENT;
+	return r;
+}
+
+int wr_notice_still_holds(
+    struct wr_use *use, const struct wr_notice_row *notice, bool *ret_holds, const char **ret_why)
+{
+	struct wr_hearing h;
+	enum wr_notice_type type = wr_notice_type_find(notice->type);
+	bool about_slot = type == WR_NOTICE_SLOT_PUBLISHED || type == WR_NOTICE_SLOT_MOVED ||
+	                  type == WR_NOTICE_SLOT_CANCELLED;
+	*ret_holds = true;
+	*ret_why = NULL;
+	if (!notice->slot || (!about_slot && type != WR_NOTICE_REMINDER_DUE))
+		return 0;
+	if (about_slot && notice->revision == 0)
+		return farewell_holds(use, notice, ret_holds, ret_why);
+	int r = wr_hearing_read(use, notice->whose, notice->who, notice->slot, &h);
+	*ret_holds = false;
+	*ret_why = "this person is not to be told of the slot any more";
+	if (r || !h.may_hear || !h.listener.reachable)
+		return r;
+	*ret_why = "the slot has changed since";
+	if (h.slot.revision != notice->revision)
+		return 0;
+	if (type == WR_NOTICE_REMINDER_DUE)
+		return reminder_holds(use, &h, ret_holds);
+	bool gone = h.patient.discharged != WR_TIME_NONE;
+	bool cancels = type == WR_NOTICE_SLOT_CANCELLED;
+	*ret_holds = cancels == wr_hearing_is_off(&h) && (cancels || !gone);
+	return 0;
+}

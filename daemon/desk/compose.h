@@ -1,0 +1,57 @@
+/*
+ * compose: what one person is to hear of one slot, and the notice that says it.
+ *
+ * Everything is judged in the transaction that makes or leases the notice, from the rows as they
+ * are there: slot, patient, consent. A notice is one row for each endpoint that takes it, waiting,
+ * with its body written; courier.c sends it.
+ *
+ * Store thread, inside a job.
+ */
+#ifndef WR_DAEMON_DESK_COMPOSE_H
+#define WR_DAEMON_DESK_COMPOSE_H
+
+#include "desk/tell.h"
+#include "wardround/notice.h"
+
+/* One person and one slot, as they stand now. */
+struct wr_hearing {
+	enum wr_whose whose;
+	const char *who;
+	struct wr_slot slot;
+	struct wr_patient patient;
+	const struct wr_config_ward *ward;
+	bool may_hear;               /* listener is set: to be told of this slot at all */
+	struct wr_listener listener; /* its `reachable`: by a webhook */
+	const char *place, *joining; /* as this person may see them; NULL: not, or none */
+};
+
+/* 0 also when there is no such slot, ward or consent: then may_hear is false. */
+int wr_hearing_read(struct wr_use *use, enum wr_whose whose, const char *who, const char *slot,
+    struct wr_hearing *ret_hearing);
+/* What lies between what this person was last told and what holds. */
+enum wr_notice_type wr_hearing_choose(
+    const struct wr_hearing *hearing, const struct wr_news *news, wr_time now);
+/* The slot is off. */
+bool wr_hearing_is_off(const struct wr_hearing *hearing);
+
+struct wr_composing {
+	enum wr_notice_type type;
+	int revision;      /* of the row; 0: of none, as a farewell */
+	wr_time was;       /* the start last told; else WR_TIME_NONE */
+	wr_time not_after; /* no try is begun later */
+	bool neutral;
+};
+/* Rows for all endpoints that take it: how many. With none nothing is written. */
+int wr_compose(struct wr_use *use, const struct wr_hearing *hearing,
+    const struct wr_composing *composing, size_t *ret_n);
+
+/* Whether a waiting notice still says what holds, to somebody who may hear it. */
+int wr_notice_still_holds(
+    struct wr_use *use, const struct wr_notice_row *notice, bool *ret_holds, const char **ret_why);
+
+/* Why nothing can be sent to an endpoint as it is configured; NULL when it can. */
+const char *wr_webhook_unusable(const struct wr_config_webhook *webhook);
+/* Whether it was turned off (by 410, or by hand). */
+int wr_webhook_is_off(struct wr_use *use, const char *name, bool *ret_off);
+
+#endif

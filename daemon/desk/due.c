@@ -1,0 +1,376 @@
+#include "desk/due.h"
+
+#include <stdlib.h>
+
+#include "desk/compose.h"
+
+enum {
+	MOST_AT_ONCE = 512,     /* news or reminders of one turn */
+	BEHIND_SECONDS = 5,     /* how long one waits for what is before it */
+	AWAY_SECONDS = 15 * 60, /* how often notices of an endpoint that is off are looked at */
+};
+
+/* ---- news ---- */
+
+/* An unknown end: the endpoint may have got it although no answer came. */
+static bool may_have_arrived(const struct wr_notice_row *row)
+{
+	return row->tries > 0 && row->status == 0 &&
+	       (!row->error || wr_text_starts(row->error, "timed out"));
+}
+
+static bool is_farewell(const struct wr_notice_row *row)
+{
+	return row->revision == 0;
+}
+
+/* What waits for this person about this slot is replaced by what is made now. */
+static int replace_waiting(struct wr_use *use, const struct wr_news *news, bool *ret_unsure)
+{
+	struct wr_notice_row *rows = NULL;
+	size_t n = 0;
+	struct wr_store_notice_filter filter = {
+	    .states = WR_STORE_BIT(WR_NOTICE_WAITING),
+	    .whose = WR_STORE_BIT(news->whose),
+	    .who = news->who,
+	    .slot = news->slot,
+	};
+	int r = wr_store_notice_list(use->tx, use->arena, &filter, &rows, &n);
+	*ret_unsure = false;
+	for (size_t i = 0; i < n && !r; i++) {
+		if (is_farewell(&rows[i]))
+			continue;
+		*ret_unsure |= may_have_arrived(&rows[i]);
+		rows[i].state = WR_NOTICE_SUPERSEDED;
+		r = wr_store_notice_put(use->tx, &rows[i]);
+	}
+	return r;
+}
+
+static int is_in_flight(struct wr_use *use, const struct wr_news *news, bool *ret_flying)
+{
+	struct wr_notice_row *rows = NULL;
+	size_t n = 0;
+	struct wr_store_notice_filter filter = {
+	    .states = WR_STORE_BIT(WR_NOTICE_SENDING),
+	    .whose = WR_STORE_BIT(news->whose),
+	    .who = news->who,
+	    .slot = news->slot,
+	    .limit = 1,
+	};
+	int r = wr_store_notice_list(use->tx, use->arena, &filter, &rows, &n);
+	*ret_flying = n > 0;
+	return r;
+}
+
+/* Nothing differs for this person: what they know of the revision told they know of this one. */
+static void carry_over(struct wr_news *news)
+{
+	if (!news->told)
+		return;
+	int *const levels[] = {&news->accepted, &news->delivered, &news->fetched, &news->confirmed};
+	for (size_t i = 0; i < WR_COUNT(levels); i++)
+		if (*levels[i] >= news->told && *levels[i] < news->want)
+			*levels[i] = news->want;
+	news->told = news->want;
+}
+
+/* A change that was taken back may stand wrong in somebody's hand: then it is said once more. */
+static enum wr_notice_type to_be_sure(const struct wr_hearing *h, const struct wr_news *news)
+{
+	if (!h->may_hear)
+		return WR_NOTICE_NOTHING;
+	if (wr_hearing_is_off(h))
+		return WR_NOTICE_SLOT_CANCELLED;
+	if (h->patient.discharged != WR_TIME_NONE)
+		return WR_NOTICE_NOTHING;
+	return news->told > 0 ? WR_NOTICE_SLOT_MOVED : WR_NOTICE_SLOT_PUBLISHED;
+}
+
+/* Who was told of a later time needs to hear of an earlier one even after it. */
+static wr_time last_moment(const struct wr_hearing *h, const struct wr_news *news)
+{
+	bool told = news->told > 0 && news->told_start != WR_TIME_NONE;
+	return told && news->told_start > h->slot.start ? news->told_start : h->slot.start;
+}
+
+static int compose_news(struct wr_use *use, const struct wr_hearing *h, const struct wr_news *news,
+    enum wr_notice_type type)
+{
+	size_t n = 0;
+	struct wr_composing composing = {
+	    .type = type,
+	    .revision = h->slot.revision,
+	    .was = type == WR_NOTICE_SLOT_MOVED ? news->told_start : WR_TIME_NONE,
+	    .not_after = last_moment(h, news),
+	};
+	if (!h->listener.reachable)
+		return 0;
+	if (composing.not_after > use->now)
+		return wr_compose(use, h, &composing, &n);
+	return type == WR_NOTICE_SLOT_PUBLISHED ? 0
+	                                        : wr_due_ring(use, news->whose, news->who,
+						      news->slot, "It is too late for a text.");
+}
+
+static int tell(struct wr_use *use, struct wr_news *news)
+{
+	struct wr_hearing h;
+	bool flying = false, unsure = false;
+	int r = is_in_flight(use, news, &flying);
+	if (r || flying) {
+		news->due = use->now + BEHIND_SECONDS;
+		return r ? r : wr_store_news_put(use->tx, news);
+	}
+	r = wr_hearing_read(use, news->whose, news->who, news->slot, &h);
+	if (!r)
+		r = replace_waiting(use, news, &unsure);
+	if (r)
+		return r;
+	enum wr_notice_type type = wr_hearing_choose(&h, news, use->now);
+	if (type == WR_NOTICE_NOTHING && unsure && h.slot.end > use->now)
+		type = to_be_sure(&h, news);
+	else if (type == WR_NOTICE_NOTHING && h.may_hear)
+		carry_over(news);
+	if (type != WR_NOTICE_NOTHING)
+		r = compose_news(use, &h, news, type);
+	news->due = WR_TIME_NONE;
+	return r ? r : wr_store_news_put(use->tx, news);
+}
+
+static int tell_all(struct wr_use *use, struct wr_due_turn *turn)
+{
+	struct wr_news *news = NULL;
+	size_t n = 0;
+	struct wr_store_news_filter due = {.due_by = use->now, .limit = MOST_AT_ONCE};
+	int r = wr_store_news_list(use->tx, use->arena, &due, &news, &n);
+	for (size_t i = 0; i < n && !r; i++)
+		r = tell(use, &news[i]);
+	turn->progressed |= n > 0;
+	return r;
+}
+
+/* ---- reminders ---- */
+
+/* News that is still to be told says the time by itself. */
+static int has_news_to_come(struct wr_use *use, const struct wr_reminder *reminder, bool *ret_news)
+{
+	struct wr_news news;
+	int r = wr_store_news_get(
+	    use->tx, use->arena, reminder->whose, reminder->who, reminder->slot, &news);
+	*ret_news = r || news.due != WR_TIME_NONE;
+	return r == WR_STORE_NONE ? 0 : r;
+}
+
+static int remind(struct wr_use *use, const struct wr_reminder *reminder)
+{
+	struct wr_hearing h;
+	bool holds = false, news = false;
+	const char *why = NULL;
+	size_t n = 0;
+	int r = wr_store_reminder_delete(
+	    use->tx, reminder->whose, reminder->who, reminder->slot, reminder->before);
+	if (!r)
+		r = has_news_to_come(use, reminder, &news);
+	if (!r)
+		r = wr_hearing_read(use, reminder->whose, reminder->who, reminder->slot, &h);
+	if (r || news || h.slot.start <= use->now)
+		return r;
+	struct wr_notice_row row = {
+	    .type = wr_notice_type_name(WR_NOTICE_REMINDER_DUE),
+	    .whose = reminder->whose,
+	    .who = reminder->who,
+	    .slot = reminder->slot,
+	    .revision = h.slot.revision,
+	};
+	r = wr_notice_still_holds(use, &row, &holds, &why);
+	if (r || !holds)
+		return r;
+	struct wr_composing composing = {
+	    .type = WR_NOTICE_REMINDER_DUE,
+	    .revision = h.slot.revision,
+	    .was = WR_TIME_NONE,
+	    .not_after = h.slot.start,
+	};
+	return wr_compose(use, &h, &composing, &n);
+}
+
+static int remind_all(struct wr_use *use, struct wr_due_turn *turn)
+{
+	struct wr_reminder *reminders = NULL;
+	size_t n = 0;
+	struct wr_store_reminder_filter due = {.due_by = use->now, .limit = MOST_AT_ONCE};
+	int r = wr_store_reminder_list(use->tx, use->arena, &due, &reminders, &n);
+	for (size_t i = 0; i < n && !r; i++)
+		r = remind(use, &reminders[i]);
+	turn->progressed |= n > 0;
+	return r;
+}
+
+/* ---- leasing ---- */
+
+void wr_lease_free(struct wr_lease *lease)
+{
+	if (!lease)
+		return;
+	wr_arena_deinit(&lease->arena);
+	free(lease);
+}
+
+static int fill_tidings(struct wr_use *use, const struct wr_notice_row *row, struct wr_lease *lease)
+{
+	struct wr_hearing h;
+	if (!row->slot || row->revision == 0)
+		return 0;
+	int r = wr_hearing_read(use, row->whose, row->who, row->slot, &h);
+	if (r || !h.may_hear)
+		return r;
+	lease->tidings = (struct wr_tidings){
+	    .revision = row->revision,
+	    .state = h.slot.state,
+	    .start = h.slot.start,
+	    .end = h.slot.end,
+	    .place = wr_arena_strdup(&lease->arena, h.place),
+	    .joining = wr_arena_strdup(&lease->arena, h.joining),
+	};
+	return 0;
+}
+
+static int lease(struct wr_use *use, struct wr_due_turn *turn,
+    const struct wr_config_webhook *webhook, struct wr_notice_row *row)
+{
+	struct wr_lease *one = wr_alloc(1, sizeof(*one));
+	struct wr_lease **end = &turn->leases;
+	while (*end)
+		end = &(*end)->next;
+	*end = one;
+	one->webhook = webhook;
+	one->id = wr_arena_strdup(&one->arena, row->id);
+	one->body = wr_arena_strdup(&one->arena, row->body ? row->body : "");
+	one->again = row->tries > 0;
+	row->state = WR_NOTICE_SENDING;
+	row->tries++;
+	int r = wr_store_notice_put(use->tx, row);
+	return r ? r : fill_tidings(use, row, one);
+}
+
+/* The one that has to arrive first for the same person, slot and endpoint; next_try of it. */
+static int is_behind(struct wr_use *use, const struct wr_notice_row *row, bool *ret_behind)
+{
+	struct wr_notice_row *rows = NULL;
+	size_t n = 0;
+	struct wr_store_notice_filter filter = {
+	    .states = WR_STORE_BIT(WR_NOTICE_WAITING) | WR_STORE_BIT(WR_NOTICE_SENDING),
+	    .whose = WR_STORE_BIT(row->whose),
+	    .who = row->who,
+	    .slot = row->slot,
+	    .endpoint = row->endpoint,
+	};
+	*ret_behind = false;
+	if (!row->slot)
+		return 0;
+	int r = wr_store_notice_list(use->tx, use->arena, &filter, &rows, &n);
+	for (size_t i = 0; i < n && !r; i++)
+		if (!wr_text_equal(rows[i].id, row->id) &&
+		    (rows[i].state == WR_NOTICE_SENDING || rows[i].created < row->created))
+			*ret_behind = true;
+	return r;
+}
+
+static int end_unsent(
+    struct wr_use *use, struct wr_notice_row *row, enum wr_notice_state state, const char *why)
+{
+	row->state = state;
+	row->error = why;
+	int r = wr_store_notice_put(use->tx, row);
+	return r || state != WR_NOTICE_EXPIRED
+	           ? r
+	           : wr_due_give_up(use, row, "No notice got there in time.");
+}
+
+static int postpone(struct wr_use *use, struct wr_notice_row *row, int seconds)
+{
+	row->next_try = use->now + seconds;
+	if (row->not_after != WR_TIME_NONE && row->next_try > row->not_after)
+		row->next_try = row->not_after + 1;
+	return wr_store_notice_put(use->tx, row);
+}
+
+/* Lease it, end it, or let it wait. */
+static int take(struct wr_use *use, struct wr_due_turn *turn,
+    const struct wr_config_webhook *webhook, struct wr_notice_row *row)
+{
+	bool holds = false, behind = false;
+	const char *why = NULL;
+	turn->progressed = true;
+	if (row->not_after != WR_TIME_NONE && row->not_after < use->now)
+		return end_unsent(use, row, WR_NOTICE_EXPIRED, row->error);
+	int r = wr_notice_still_holds(use, row, &holds, &why);
+	if (r)
+		return r;
+	if (!holds)
+		return end_unsent(use, row, WR_NOTICE_SUPERSEDED, why);
+	if (!webhook)
+		return postpone(use, row, AWAY_SECONDS);
+	r = is_behind(use, row, &behind);
+	if (r || behind)
+		return r ? r : postpone(use, row, BEHIND_SECONDS);
+	return lease(use, turn, webhook, row);
+}
+
+static int take_some(struct wr_use *use, struct wr_due_turn *turn,
+    const struct wr_config_webhook *webhook, const char *endpoint, bool fresh, size_t room)
+{
+	struct wr_notice_row *rows = NULL;
+	size_t n = 0;
+	struct wr_store_notice_filter filter = {
+	    .states = WR_STORE_BIT(WR_NOTICE_WAITING),
+	    .endpoint = endpoint,
+	    .next_by = use->now,
+	    .fresh = fresh,
+	    .limit = room,
+	};
+	if (!room)
+		return 0;
+	int r = wr_store_notice_list(use->tx, use->arena, &filter, &rows, &n);
+	for (size_t i = 0; i < n && !r; i++)
+		r = take(use, turn, webhook, &rows[i]);
+	return r;
+}
+
+static int take_for(struct wr_use *use, struct wr_due_turn *turn, size_t at)
+{
+	const struct wr_config_webhook *webhook = &use->config->webhooks[at];
+	bool off = false;
+	int r = wr_webhook_is_off(use, webhook->id, &off);
+	if (r)
+		return r;
+	if (off || wr_webhook_unusable(webhook))
+		return take_some(use, turn, NULL, webhook->id, false, MOST_AT_ONCE);
+	r = take_some(use, turn, webhook, webhook->id, true, turn->room_fresh[at]);
+	return r ? r : take_some(use, turn, webhook, webhook->id, false, turn->room_again[at]);
+}
+
+/* Notices of endpoints that are no longer configured wait too: the section may come back. */
+static int look_at_strays(struct wr_use *use, struct wr_due_turn *turn)
+{
+	struct wr_notice_row *rows = NULL;
+	size_t n = 0;
+	int r = wr_store_notice_due(use->tx, use->arena, use->now, MOST_AT_ONCE, &rows, &n);
+	for (size_t i = 0; i < n && !r; i++)
+		if (!wr_config_find_webhook(use->config, rows[i].endpoint))
+			r = take(use, turn, NULL, &rows[i]);
+	return r;
+}
+
+int wr_due_turn(struct wr_use *use, struct wr_due_turn *turn)
+{
+	int r = tell_all(use, turn);
+	if (!r)
+		r = remind_all(use, turn);
+	if (!r)
+		r = look_at_strays(use, turn);
+	for (size_t i = 0; i < use->config->n_webhooks && !r; i++)
+		r = take_for(use, turn, i);
+	return r;
+}
