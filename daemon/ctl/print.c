@@ -13,17 +13,24 @@ static bool is_table(json_t *value)
 	return json_is_array(value) && json_is_object(json_array_get(value, 0));
 }
 
+/* "late_minutes" is "late minutes" for people. */
+static void put_key(const char *key, int depth)
+{
+	printf("%*s", 2 * depth, "");
+	for (; *key; key++)
+		putchar(*key == '_' ? ' ' : *key);
+	putchar(':');
+}
+
 static void print_line(const char *key, json_t *value, int depth)
 {
-	struct wr_buf text = {0}, name = {0};
-	for (const char *c = key; *c; c++)
-		wr_buf_putc(&name, (char)(*c == '_' ? ' ' : *c));
+	struct wr_buf text = {0};
 	wr_ctl_append_value(&text, NULL, value);
-	printf("%*s%s: ", 2 * depth, "", wr_buf_text(&name));
+	put_key(key, depth);
+	putchar(' ');
 	wr_ctl_put_safe(stdout, wr_buf_text(&text));
 	putchar('\n');
 	wr_buf_deinit(&text);
-	wr_buf_deinit(&name);
 }
 
 static void print_object(json_t *object, int depth);
@@ -33,15 +40,19 @@ static void print_member(const char *key, json_t *value, int depth, bool *separa
 	if (is_table(value)) {
 		if (*separate)
 			putchar('\n');
-		if (depth || *separate)
-			printf("%s:\n", key);
+		if (depth || *separate) {
+			put_key(key, 0);
+			putchar('\n');
+		}
 		wr_ctl_print_table(stdout, key, value);
 		*separate = true;
 	} else if (json_is_object(value)) {
 		if (*separate && depth == 0)
 			putchar('\n');
-		if (*separate)
-			printf("%*s%s:\n", 2 * depth, "", key);
+		if (*separate) {
+			put_key(key, depth);
+			putchar('\n');
+		}
 		print_object(value, *separate ? depth + 1 : depth);
 		*separate = true;
 	} else if (wr_ctl_has_value(value)) {
