@@ -70,11 +70,16 @@ static int put_task(struct wr_use *use, const struct wr_planning *p, json_t *dat
 	int r = wr_store_next_ref(use->tx, use->arena, WR_STORE_REF_TASK, &task.id);
 	if (r)
 		return r;
+	const char *placed =
+	    gained ? wr_arena_printf(use->arena, "would place %zu patient%s without a slot", gained,
+			 gained == 1 ? "" : "s")
+		   : "would suit people better";
 	task.text = wr_arena_printf(use->arena,
-	    "Moving %zu published slot%s would place %zu patient%s who %s none, and bring the cost "
-	    "of the week down by %lld. Say yes with `wardctl task done %s --yes`.",
-	    moves, moves == 1 ? "" : "s", gained, gained == 1 ? "" : "s",
-	    gained == 1 ? "has" : "have", (long long)gain, task.id);
+	    "Moving %zu published slot%s %s (the cost of the week falls by %lld). See whom it "
+	    "moves "
+	    "with `wardctl task done %s --dry-run`, say yes with --yes, or `wardctl task decline "
+	    "%s`.",
+	    moves, moves == 1 ? "" : "s", placed, (long long)gain, task.id, task.id);
 	char *text = json_dumps(data, JSON_COMPACT);
 	task.data = text;
 	r = wr_store_task_put(use->tx, &task);

@@ -201,11 +201,13 @@ static void draw_page(struct wr_desk *desk, struct wr_request *request, const st
 
 /* ---- forms ---- */
 
+/* Browsers say where a form was sent from, at least when it was another site; what says nothing is
+ * no page that somebody was lured to. */
 static bool is_from_here(struct wr_desk *desk, struct wr_request *request)
 {
 	return wr_http_origin(wr_serve_header(request, "Sec-Fetch-Site"),
 		   wr_serve_header(request, "Origin"), request->host,
-		   desk->ground->config->public_url) == WR_ORIGIN_SAME;
+		   desk->ground->config->public_url) != WR_ORIGIN_OTHER;
 }
 
 /* Fields as arguments, each as one line: a note may have been typed in several. */
