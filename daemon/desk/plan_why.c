@@ -223,11 +223,13 @@ static void add_told(struct wr_use *use, const struct question *q)
 		const struct wr_instance_patient *p = &q->planning.instance->patients[at];
 		if (!p->slot || p->slot->state != WR_STATE_PUBLISHED)
 			continue;
-		wr_use_told(use, WR_WHOSE_PATIENT, p->patient->ref, p->patient->name, p->slot->ref,
-		    "slot.moved");
+		const char *type =
+		    q->difference.moved[i].is_placed ? "slot.moved" : "slot.cancelled";
+		wr_use_told(
+		    use, WR_WHOSE_PATIENT, p->patient->ref, p->patient->name, p->slot->ref, type);
 		for (size_t s = 0; s < q->planning.instance->plan.patients[at].n_supports; s++)
 			wr_use_told(use, WR_WHOSE_SUPPORT, p->supports[s]->ref,
-			    p->supports[s]->name, p->slot->ref, "slot.moved");
+			    p->supports[s]->name, p->slot->ref, type);
 	}
 }
 
