@@ -168,6 +168,7 @@ fi
 # ---- what stands beside the code ----
 
 tap arrows python3 tests/arrows.py
+tap papers python3 tests/papers.py
 if [ -n "${have_gcc-}" ]; then
     tap installed sh tests/installed.sh "$build/gcc" "$build/installed"
 fi
