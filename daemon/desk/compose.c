@@ -161,7 +161,9 @@ static struct wr_notice_message message_for(
 	    .zone = h->ward->zone,
 	    .label = wr_feed_label(&h->patient, h->ward->name),
 	    .phone = h->ward->contact_phone,
-	    .page = c->neutral ? NULL : page_of(use, h),
+	    .page = c->page      ? c->page
+	            : c->neutral ? NULL
+	                         : page_of(use, h),
 	    .neutral = c->neutral,
 	};
 }

@@ -40,6 +40,7 @@ struct wr_composing {
 	wr_time was;       /* the start last told; else WR_TIME_NONE */
 	wr_time not_after; /* no try is begun later */
 	bool neutral;
+	const char *page; /* NULL: the reply page of that slot, where there is one */
 };
 /* Rows for all endpoints that take it: how many. With none nothing is written. */
 int wr_compose(struct wr_use *use, const struct wr_hearing *hearing,
