@@ -61,30 +61,17 @@ int wr_listeners(struct wr_use *use, const struct wr_patient *patient,
 	return 0;
 }
 
-/* What the notice will be when nothing else changes until it is made. */
-static const char *type_to_come(
-    const struct wr_use *use, const struct wr_news *news, const struct wr_slot *slot)
+/* What this change is to its people. Whoever has not heard of the slot at all by the time the
+ * notice is made gets one that fits that (courier). */
+static const char *type_of_change(const struct wr_slot *before, const struct wr_slot *slot)
 {
 	bool off = slot->state == WR_STATE_CANCELLED || slot->state == WR_STATE_MISSED;
-	struct wr_notice_view told = {
-	    .known = news->told > 0,
-	    .cancelled = news->told_state == WR_STATE_CANCELLED,
-	    .revision = news->told,
-	    .start = news->told_start,
-	    .end = news->told_end,
-	    .place = news->told_place,
-	    .joining = news->told_joining,
-	};
-	struct wr_notice_view holds = {
-	    .known = true,
-	    .cancelled = off,
-	    .revision = slot->revision,
-	    .start = slot->start,
-	    .end = slot->end,
-	    .place = news->told_place ? slot->room : NULL,
-	    .joining = news->told_joining ? slot->join : NULL,
-	};
-	return wr_notice_type_name(wr_notice_choose(&told, &holds, use->now));
+	bool was_off =
+	    before && (before->state == WR_STATE_CANCELLED || before->state == WR_STATE_MISSED);
+	if (off)
+		return wr_notice_type_name(WR_NOTICE_SLOT_CANCELLED);
+	bool knew = before && before->state != WR_STATE_DRAFT && !was_off;
+	return wr_notice_type_name(knew ? WR_NOTICE_SLOT_MOVED : WR_NOTICE_SLOT_PUBLISHED);
 }
 
 static int set_reminders(struct wr_use *use, const struct wr_config_ward *ward,
@@ -138,9 +125,8 @@ static int tell_listener(struct wr_use *use, const struct wr_config_ward *ward,
 	news.due = !listener->reachable ? WR_TIME_NONE
 	                                : wr_notice_change_due(use->config->reminders.quiet,
 					      ward->zone, use->now, first, news.due);
-	const char *type = type_to_come(use, &news, slot);
-	if (type)
-		wr_use_told(use, listener->whose, listener->who, listener->name, slot->ref, type);
+	wr_use_told(use, listener->whose, listener->who, listener->name, slot->ref,
+	    type_of_change(before, slot));
 	r = wr_store_news_put(use->tx, &news);
 	return r ? r : set_reminders(use, ward, listener, slot);
 }
