@@ -21,7 +21,8 @@ struct wr_desk {
 	struct wr_clock clock;
 	struct wr_serve serve;
 	struct wr_send send;
-	/* How a delivery is started; NULL is wr_send_start. Tests put a receiver of their own here. */
+	/* How a delivery is started; NULL is wr_send_start. Tests put a receiver of their own here.
+	 */
 	int (*deliver)(struct wr_send *send, struct wr_delivery *delivery);
 	struct wr_ground *ground;
 	struct wr_doors doors;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "desk/compose.h"
+#include "desk/seal.h"
 
 enum {
 	MOST_AT_ONCE = 512,     /* news or reminders of one turn */
@@ -246,7 +247,7 @@ static int lease(struct wr_use *use, struct wr_due_turn *turn,
 	*end = one;
 	one->webhook = webhook;
 	one->id = wr_arena_strdup(&one->arena, row->id);
-	one->body = wr_arena_strdup(&one->arena, row->body ? row->body : "");
+	one->body = wr_seal_open(&one->arena, use->ground->key, row, row->body ? row->body : "");
 	one->again = row->tries > 0;
 	row->state = WR_NOTICE_SENDING;
 	row->tries++;
