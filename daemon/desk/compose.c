@@ -213,54 +213,8 @@ int wr_compose(struct wr_use *use, const struct wr_hearing *hearing,
 		r = takes(use, &use->config->webhooks[i], hearing->ward, composing->type, &wanted);
 		if (r || !wanted)
 			continue;
-		r = put_for_endpoint(use, &use->config->webhooks[i], &message, NULL, &row);
-		*ret_n += 1;
-	}
-	return r;
-}
-
-/* ---- an invitation ---- */
-
-int wr_compose_invite(struct wr_use *use, const struct wr_support *support,
-    const struct wr_patient *patient, const struct wr_link *link, size_t *ret_n)
-{
-	const struct wr_config_ward *ward = wr_config_find_ward(use->config, patient->ward);
-	char token[WR_TOKEN_LINK + 1];
-	struct wr_notice_message message = {
-	    .type = WR_NOTICE_LINK_INVITE,
-	    .made_at = use->now,
-	    .to =
-		{
-		    .kind = WR_NOTICE_TO_SUPPORT,
-		    .ref = support->ref,
-		    .phone = support->phone,
-		    .email = support->email,
-		    .language = support->language,
-		},
-	    .slot = {.start = WR_TIME_NONE, .end = WR_TIME_NONE, .was = WR_TIME_NONE},
-	    .zone = ward->zone,
-	    .label = wr_feed_label(patient, ward->name),
-	    .phone = ward->contact_phone,
-	    .page = wr_arena_printf(use->arena, "%s/f/%s", use->config->public_url,
-		wr_token_link(use->ground->key, link->id, token)),
-	};
-	struct wr_notice_row row = {
-	    .type = wr_notice_type_name(WR_NOTICE_LINK_INVITE),
-	    .whose = WR_WHOSE_SUPPORT,
-	    .who = support->ref,
-	    .state = WR_NOTICE_WAITING,
-	    .created = use->now,
-	    .next_try = use->now,
-	    .not_after = use->now + WR_NOTICE_LIFE_WITHOUT_SLOT,
-	};
-	int r = 0;
-	*ret_n = 0;
-	for (size_t i = 0; i < use->config->n_webhooks && !r; i++) {
-		bool wanted = false;
-		r = takes(use, &use->config->webhooks[i], ward, WR_NOTICE_LINK_INVITE, &wanted);
-		if (r || !wanted)
-			continue;
-		r = put_for_endpoint(use, &use->config->webhooks[i], &message, link->id, &row);
+		r = put_for_endpoint(
+		    use, &use->config->webhooks[i], &message, composing->link, &row);
 		*ret_n += 1;
 	}
 	return r;

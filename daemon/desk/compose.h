@@ -41,14 +41,11 @@ struct wr_composing {
 	wr_time not_after; /* no try is begun later */
 	bool neutral;
 	const char *page; /* NULL: the reply page of that slot, where there is one */
+	const char *link; /* whose token is in `page`; NULL: none */
 };
 /* Rows for all endpoints that take it: how many. With none nothing is written. */
 int wr_compose(struct wr_use *use, const struct wr_hearing *hearing,
     const struct wr_composing *composing, size_t *ret_n);
-
-/* A link's page to the support it belongs to; the patient is on a configured ward. */
-int wr_compose_invite(struct wr_use *use, const struct wr_support *support,
-    const struct wr_patient *patient, const struct wr_link *link, size_t *ret_n);
 
 /* Whether a waiting notice still says what holds, to somebody who may hear it. */
 int wr_notice_still_holds(

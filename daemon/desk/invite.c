@@ -1,8 +1,9 @@
 #include "desk/cases.h"
 #include "desk/compose.h"
 #include "desk/doors.h"
+#include "desk/link.h"
 
-/* The newest link of this support that still opens. */
+/* The newest link of this support that still opens, or one made for this. */
 static int newest_link(struct wr_use *use, const char *support, struct wr_link *ret_link)
 {
 	struct wr_link *links = NULL;
@@ -19,9 +20,7 @@ static int newest_link(struct wr_use *use, const char *support, struct wr_link *
 		*ret_link = links[i];
 		return 0;
 	}
-	return wr_refuse(use,
-	    wr_arena_printf(use->arena, "make one with `wardctl link new --support %s`", support),
-	    "support %s has no link that can be sent", support);
+	return wr_link_make(use, WR_WHOSE_SUPPORT, support, "sent", ret_link);
 }
 
 static int may_be_invited(
@@ -62,6 +61,7 @@ static int compose_invitation(struct wr_use *use, const struct wr_support *suppo
 	    .not_after = use->now + WR_NOTICE_LIFE_WITHOUT_SLOT,
 	    .page = wr_arena_printf(use->arena, "%s/f/%s", use->config->public_url,
 		wr_token_link(use->ground->key, link->id, token)),
+	    .link = link->id,
 	};
 	int r = wr_use_ward_of(use, patient->ward, &hearing.ward);
 	return r ? r : wr_compose(use, &hearing, &composing, ret_n);

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "desk/cases.h"
-#include "desk/compose.h"
 #include "desk/doors.h"
+#include "desk/link.h"
 #include "desk/tell.h"
 #include "wardround/page.h"
 
@@ -168,6 +168,21 @@ static int save(struct wr_use *use, const struct wr_link *link, const char *chan
 		link->who, "change", change));
 }
 
+int wr_link_make(struct wr_use *use, enum wr_whose whose, const char *who, const char *label,
+    struct wr_link *ret_link)
+{
+	*ret_link = (struct wr_link){
+	    .whose = whose,
+	    .who = who,
+	    .label = label,
+	    .created = use->now,
+	    .expires = WR_TIME_NONE,
+	    .revoked = WR_TIME_NONE,
+	};
+	int r = wr_store_next_ref(use->tx, use->arena, WR_STORE_REF_LINK, &ret_link->id);
+	return r ? r : save(use, ret_link, "made");
+}
+
 int wr_case_link_new(struct wr_use *use)
 {
 	struct owner owner;
@@ -195,74 +210,6 @@ int wr_case_link_new(struct wr_use *use)
 	if (!r)
 		wr_use_answer(use, "link", link_json(use, &link));
 	return r;
-}
-
-/* The newest open link of the support, or one made for this. */
-static int link_to_send(
-    struct wr_use *use, const struct wr_support *support, struct wr_link *ret_link)
-{
-	struct wr_link *links = NULL;
-	size_t n = 0;
-	struct wr_store_link_filter filter = {
-	    .whose = WR_STORE_BIT(WR_WHOSE_SUPPORT), .who = support->ref};
-	int r = wr_store_link_list(use->tx, use->arena, &filter, &links, &n);
-	for (size_t i = n; i-- > 0 && !r;) {
-		bool ran_out = links[i].expires != WR_TIME_NONE && links[i].expires <= use->now;
-		if (links[i].revoked == WR_TIME_NONE && !ran_out) {
-			*ret_link = links[i];
-			return 0;
-		}
-	}
-	*ret_link = (struct wr_link){
-	    .whose = WR_WHOSE_SUPPORT,
-	    .who = support->ref,
-	    .label = "sent",
-	    .created = use->now,
-	    .expires = WR_TIME_NONE,
-	    .revoked = WR_TIME_NONE,
-	};
-	if (!r)
-		r = wr_store_next_ref(use->tx, use->arena, WR_STORE_REF_LINK, &ret_link->id);
-	return r ? r : save(use, ret_link, "made");
-}
-
-int wr_case_link_send(struct wr_use *use)
-{
-	struct owner owner;
-	struct wr_support support;
-	struct wr_patient patient;
-	struct wr_link link = {0};
-	const struct wr_config_ward *ward = NULL;
-	const char *ref = NULL;
-	size_t n = 0;
-	int r = wr_arg_must(use, "support", &ref);
-	if (!r)
-		r = own_support(use, ref, &owner);
-	if (!r)
-		r = wr_use_support(use, ref, &support);
-	if (!r)
-		r = wr_use_patient(use, support.patient, &patient);
-	if (!r)
-		r = wr_use_ward_of(use, patient.ward, &ward);
-	if (!r &&
-	    (support.stopped || (wr_text_empty(support.phone) && wr_text_empty(support.email))))
-		r = wr_refuse(use,
-		    "show it with `wardctl link qr`, or add a phone number or address",
-		    "support %s has no contact, or wants no messages", ref);
-	if (!r)
-		r = link_to_send(use, &support, &link);
-	if (!r)
-		r = wr_compose_invite(use, &support, &patient, &link, &n);
-	if (!r && n == 0)
-		r = wr_refuse(use, "add `invite` to the events of a webhook",
-		    "no endpoint sends invitations for this ward");
-	if (r)
-		return r;
-	wr_use_told(use, WR_WHOSE_SUPPORT, support.ref, support.name, NULL,
-	    wr_notice_type_name(WR_NOTICE_LINK_INVITE));
-	wr_use_answer(use, "link", link_json(use, &link));
-	return wr_use_audit(use, wr_arena_printf(use->arena, "link:%s", link.id), support.patient,
-	    NULL, json_pack("{s:s}", "sent_to", support.ref));
 }
 
 int wr_case_link_list(struct wr_use *use)
