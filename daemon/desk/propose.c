@@ -57,8 +57,64 @@ static int close_older(struct wr_use *use, const struct wr_planning *p, const ch
 	return r;
 }
 
-static int put_task(struct wr_use *use, const struct wr_planning *p, json_t *data, size_t moves,
-    size_t gained, int64_t gain)
+/* Whether a published slot could stay: its cell is there, and the patient is too. */
+static int can_stay(
+    struct wr_use *use, const struct wr_planning *p, const struct wr_slot *slot, bool *ret_can)
+{
+	struct wr_session *sessions = NULL;
+	struct wr_away *aways = NULL;
+	size_t n = 0, n_aways = 0;
+	struct wr_store_away_filter filter = {
+	    .whose = WR_STORE_BIT(WR_WHOSE_PATIENT),
+	    .who = slot->patient,
+	    .from = slot->start,
+	    .to = slot->end,
+	};
+	*ret_can = false;
+	int r = wr_store_away_list(use->tx, use->arena, &filter, &aways, &n_aways);
+	if (!r)
+		r = wr_slot_sessions(use, p->ward, p->week, &sessions, &n);
+	const struct wr_session *session = r ? NULL : wr_session_find(sessions, n, slot->session);
+	if (r || n_aways || !session || session->state != WR_SESSION_PLANNED)
+		return r;
+	size_t cell = wr_session_cell_starting(session, slot->start);
+	*ret_can =
+	    cell != WR_SESSION_NO_CELL && wr_session_fit(session, cell) >= (size_t)slot->cells;
+	return 0;
+}
+
+/* What a proposal would do, counted. */
+struct tally {
+	size_t moves, gained;
+	size_t clashes; /* moved ones that can't stay anyway */
+	int64_t gain;   /* of cost; says nothing when there are clashes */
+};
+
+static const char *good_for(struct wr_use *use, const struct tally *t)
+{
+	if (t->gained)
+		return wr_arena_printf(use->arena, "would place %zu patient%s without a slot",
+		    t->gained, t->gained == 1 ? "" : "s");
+	if (t->clashes)
+		return wr_arena_printf(use->arena,
+		    "would settle that %zu of them can't stay (the patient is away then, or the "
+		    "session is gone)",
+		    t->clashes);
+	return "would suit people better";
+}
+
+static const char *in_words(struct wr_use *use, const struct tally *t, const char *task)
+{
+	return wr_arena_printf(use->arena,
+	    "Moving %zu published slot%s %s (the cost of the week %s by %lld). See whom it moves "
+	    "with `wardctl task done %s --dry-run`, say yes with --yes, or `wardctl task decline "
+	    "%s`.",
+	    t->moves, t->moves == 1 ? "" : "s", good_for(use, t), t->gain < 0 ? "rises" : "falls",
+	    (long long)(t->gain < 0 ? -t->gain : t->gain), task, task);
+}
+
+static int put_task(
+    struct wr_use *use, const struct wr_planning *p, json_t *data, const struct tally *tally)
 {
 	struct wr_task task = {
 	    .ward = p->ward->id,
@@ -70,16 +126,7 @@ static int put_task(struct wr_use *use, const struct wr_planning *p, json_t *dat
 	int r = wr_store_next_ref(use->tx, use->arena, WR_STORE_REF_TASK, &task.id);
 	if (r)
 		return r;
-	const char *placed =
-	    gained ? wr_arena_printf(use->arena, "would place %zu patient%s without a slot", gained,
-			 gained == 1 ? "" : "s")
-		   : "would suit people better";
-	task.text = wr_arena_printf(use->arena,
-	    "Moving %zu published slot%s %s (the cost of the week falls by %lld). See whom it "
-	    "moves "
-	    "with `wardctl task done %s --dry-run`, say yes with --yes, or `wardctl task decline "
-	    "%s`.",
-	    moves, moves == 1 ? "" : "s", placed, (long long)gain, task.id, task.id);
+	task.text = in_words(use, tally, task.id);
 	char *text = json_dumps(data, JSON_COMPACT);
 	task.data = text;
 	r = wr_store_task_put(use->tx, &task);
@@ -90,28 +137,31 @@ static int put_task(struct wr_use *use, const struct wr_planning *p, json_t *dat
 int wr_propose(struct wr_use *use, struct wr_planning *p)
 {
 	struct wr_instance_place *places = NULL;
-	size_t n = 0, moves = 0, gained = 0;
+	size_t n = 0;
 	char week[WR_TIME_TEXT];
 	wr_week_text(p->week, week);
 	int r = close_older(use, p, week);
-	int64_t gain = p->plan->cost - p->freer->cost;
-	if (r || gain <= 0 || drops_somebody(p))
+	struct tally tally = {.gain = p->plan->cost - p->freer->cost};
+	if (r || drops_somebody(p))
 		return r;
 	wr_instance_places(use->arena, p->instance, p->freer, &places, &n);
 	json_t *list = json_array(), *helped = json_array();
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n && !r; i++) {
+		bool can = true;
 		if (places[i].moved) {
 			json_array_append_new(list, move_json(use, &places[i]));
-			moves++;
+			r = can_stay(use, p, places[i].was, &can);
+			tally.moves++;
+			tally.clashes += !can;
 		} else if (!had_place(use, p, places[i].slot.patient)) {
 			json_array_append_new(helped, json_string(places[i].slot.patient));
-			gained++;
+			tally.gained++;
 		}
 	}
-	json_t *data = json_pack("{s:s, s:I, s:o, s:o}", "week", week, "gain", (json_int_t)gain,
-	    "moves", list, "placed", helped);
-	if (moves)
-		r = put_task(use, p, data, moves, gained, gain);
+	json_t *data = json_pack("{s:s, s:I, s:o, s:o}", "week", week, "gain",
+	    (json_int_t)tally.gain, "moves", list, "placed", helped);
+	if (!r && tally.moves && (tally.clashes || tally.gain > 0))
+		r = put_task(use, p, data, &tally);
 	json_decref(data);
 	return r;
 }

@@ -188,7 +188,11 @@ int wr_case_slot_undo(struct wr_use *use)
 	int r = find(use, &now);
 	if (!r)
 		r = wr_undo_take_slot(use, &now, &slot, &attendees, &n);
-	if (!r)
-		r = wr_slot_change(use, &now, &slot, attendees, n);
+	if (r)
+		return r;
+	/* Going back is a change of its own, and has to be accounted for. */
+	if (slot.start != now.start || now.why != WR_WHY_NONE)
+		slot.reason = use->reason ? use->reason : "the step before was a mistake";
+	r = wr_slot_change(use, &now, &slot, attendees, n);
 	return r ? r : answer(use, &slot);
 }
