@@ -25,13 +25,14 @@ static bool is_farewell(const struct wr_notice_row *row)
 	return row->revision == 0;
 }
 
-/* What waits for this person about this slot is replaced by what is made now. */
+/* What waits for this person about this slot is replaced by what is made now. `ret_unsure`: one
+ * that is newer than what was told for sure may have arrived, and says something else. */
 static int replace_waiting(struct wr_use *use, const struct wr_news *news, bool *ret_unsure)
 {
 	struct wr_notice_row *rows = NULL;
 	size_t n = 0;
 	struct wr_store_notice_filter filter = {
-	    .states = WR_STORE_BIT(WR_NOTICE_WAITING),
+	    .states = WR_STORE_BIT(WR_NOTICE_WAITING) | WR_STORE_BIT(WR_NOTICE_SUPERSEDED),
 	    .whose = WR_STORE_BIT(news->whose),
 	    .who = news->who,
 	    .slot = news->slot,
@@ -41,7 +42,9 @@ static int replace_waiting(struct wr_use *use, const struct wr_news *news, bool 
 	for (size_t i = 0; i < n && !r; i++) {
 		if (is_farewell(&rows[i]))
 			continue;
-		*ret_unsure |= may_have_arrived(&rows[i]);
+		*ret_unsure |= rows[i].revision > news->told && may_have_arrived(&rows[i]);
+		if (rows[i].state == WR_NOTICE_SUPERSEDED)
+			continue;
 		rows[i].state = WR_NOTICE_SUPERSEDED;
 		r = wr_store_notice_put(use->tx, &rows[i]);
 	}
@@ -282,7 +285,8 @@ static int end_unsent(
     struct wr_use *use, struct wr_notice_row *row, enum wr_notice_state state, const char *why)
 {
 	row->state = state;
-	row->error = why;
+	if (!row->tries) /* how the last try went stays known */
+		row->error = why;
 	int r = wr_store_notice_put(use->tx, row);
 	return r || state != WR_NOTICE_EXPIRED
 	           ? r

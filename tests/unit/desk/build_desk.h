@@ -1,0 +1,53 @@
+/*
+ * A desk without a loop: a store in memory, a clock that is held, and a receiver instead of the
+ * network. Jobs and deliveries run inside desk_call and desk_run_until; nothing sleeps.
+ *
+ *     struct built_desk *d = desk_build(WEBHOOKS, "2026-11-27T10:00:00Z");
+ *     desk_admit(d, "P1");
+ *     json_decref(desk_call(d, "support add", "{...}"));
+ *     desk_run_until(d, "2026-11-27T10:05:00Z");
+ *     assert_string_equal(desk_post(d, 0)->type, "slot.published");
+ *     desk_free(d);
+ *
+ * Include after cmocka.
+ */
+#ifndef WARDROUND_TEST_BUILD_DESK_H
+#define WARDROUND_TEST_BUILD_DESK_H
+
+#include "desk/desk.h"
+
+enum { DESK_MOST_POSTS = 64, DESK_HANGS = 0, DESK_UNREACHED = -1, DESK_TIMES_OUT = -2 };
+
+/* One try that reached the receiver. */
+struct desk_post {
+	char *url, *id, *body, *timestamp, *signature;
+	char *type, *who; /* out of the body */
+	json_t *json;
+};
+
+struct built_desk {
+	struct wr_desk desk;
+	int status; /* what the receiver answers: an HTTP status or one of the above */
+	struct desk_post posts[DESK_MOST_POSTS];
+	size_t n_posts;
+	struct wr_delivery *pending[DESK_MOST_POSTS];
+	size_t n_pending;
+};
+
+/* Kingsley with one round (shah, Mondays 09:00-12:40), planned by hand, and what `more` adds. */
+struct built_desk *desk_build(const char *more, const char *now);
+void desk_free(struct built_desk *d);
+/* The daemon dies and starts again on the same store: what was in flight is forgotten. */
+void desk_crash(struct built_desk *d);
+/* "slot move" and its arguments; the answer as it goes out. A new reference. */
+json_t *desk_call(struct built_desk *d, const char *verb, const char *args);
+/* The same, and it has to succeed. */
+void desk_do(struct built_desk *d, const char *verb, const char *args);
+void desk_run_until(struct built_desk *d, const char *until);
+const struct desk_post *desk_post(const struct built_desk *d, size_t at);
+
+/* A published slot of a patient, Monday 30 November at `start` ("09:25"). Its reference is s-1 and
+ * so on. */
+void desk_publish(struct built_desk *d, const char *patient, const char *start);
+
+#endif
