@@ -54,7 +54,8 @@ static void add_description(struct wr_use *use, struct lines *lines, const char 
 	while (text && *text) {
 		size_t length = strcspn(text, "\n");
 		const char *line = wr_arena_strndup(use->arena, text, length);
-		if (!wr_text_equal(line, "How to join is on the page."))
+		if (!wr_text_starts(line, "How to join is on ") &&
+		    !wr_text_starts(line, "How others join is on "))
 			add_line(lines, line);
 		text += length + (text[length] == '\n');
 	}

@@ -1,0 +1,162 @@
+/*
+ * The second half: the plan becomes drafts, the unplaced list and the week's row, if nothing has
+ * changed meanwhile.
+ */
+#include <stdio.h>
+
+#include "desk/plan_week.h"
+#include "desk/slot_change.h"
+#include "sys/random.h"
+
+static int new_slot(struct wr_use *use, struct wr_slot *slot)
+{
+	char uid[33];
+	unsigned char bytes[16];
+	wr_random_bytes(bytes, sizeof(bytes));
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		snprintf(uid + 2 * i, 3, "%02x", bytes[i]);
+	slot->uid = wr_arena_strdup(use->arena, uid);
+	return wr_store_next_ref(use->tx, use->arena, WR_STORE_REF_SLOT, &slot->ref);
+}
+
+static int save_place(struct wr_use *use, struct wr_instance_place *place)
+{
+	struct wr_slot *slot = &place->slot;
+	int r = slot->ref ? 0 : new_slot(use, slot);
+	if (r)
+		return r;
+	struct wr_attendee *people =
+	    wr_arena_new(use->arena, struct wr_attendee, place->n_attendees + 1);
+	for (size_t i = 0; i < place->n_attendees; i++) {
+		people[i] = place->attendees[i];
+		people[i].slot = slot->ref;
+	}
+	return wr_slot_change(use, place->was, slot, people, place->n_attendees);
+}
+
+static int same_people(struct wr_use *use, const struct wr_instance_place *place, bool *ret_same)
+{
+	struct wr_attendee *now = NULL;
+	size_t n = 0, found = 0;
+	int r = wr_store_attendee_list_of(use->tx, use->arena, place->was->ref, &now, &n);
+	for (size_t i = 0; i < n && !r; i++)
+		for (size_t k = 0; k < place->n_attendees; k++)
+			found += wr_text_equal(now[i].support, place->attendees[k].support);
+	*ret_same = found == n && n == place->n_attendees;
+	return r;
+}
+
+/* A published slot stays where it is; only who is planned to attend follows what people said. */
+static int save_people(struct wr_use *use, struct wr_instance_place *place)
+{
+	bool same = true;
+	if (!place->was || place->moved || place->was->state != WR_STATE_PUBLISHED)
+		return 0;
+	int r = same_people(use, place, &same);
+	place->slot = *place->was;
+	return r || same ? r : save_place(use, place);
+}
+
+/* Only what has lost its session is placed elsewhere here: everything else published is fixed. */
+static int save_stranded(
+    struct wr_use *use, const struct wr_planning *p, struct wr_instance_place *place)
+{
+	if (!p->move)
+		return 0;
+	place->slot.reason = "the session is no longer there";
+	return save_place(use, place);
+}
+
+/* A stranded slot that fits nowhere: cancelled, and on the unplaced list. */
+static int cancel_stranded(struct wr_use *use, const struct wr_planning *p)
+{
+	int r = 0;
+	for (size_t i = 0; i < p->instance->plan.n_patients && !r; i++) {
+		const struct wr_slot *slot = p->instance->patients[i].slot;
+		if (!p->move || !slot || slot->state != WR_STATE_PUBLISHED ||
+		    p->plan->places[i].placed)
+			continue;
+		struct wr_slot off = *slot;
+		off.state = WR_STATE_CANCELLED;
+		off.why = WR_WHY_OTHER;
+		off.reason = "the session is no longer there";
+		r = wr_slot_change(use, slot, &off, NULL, 0);
+	}
+	return r;
+}
+
+static bool is_placed(const struct wr_instance_place *places, size_t n, const char *patient)
+{
+	for (size_t i = 0; i < n; i++)
+		if (wr_text_equal(places[i].slot.patient, patient))
+			return true;
+	return false;
+}
+
+/* Drafts of whoever has no place in the new plan. */
+static int drop_old_drafts(struct wr_use *use, struct wr_planning *p,
+    const struct wr_instance_place *places, size_t n_places)
+{
+	struct wr_slot *drafts = NULL;
+	size_t n = 0;
+	struct wr_store_slot_filter filter = {
+	    .ward = p->ward->id,
+	    .week = &p->week,
+	    .states = WR_STORE_BIT(WR_STATE_DRAFT),
+	};
+	int r = wr_store_slot_list(use->tx, use->arena, &filter, &drafts, &n);
+	for (size_t i = 0; i < n && !r; i++)
+		if (!is_placed(places, n_places, drafts[i].patient))
+			r = wr_store_slot_delete(use->tx, drafts[i].ref);
+	return r;
+}
+
+static int save_unplaced(struct wr_use *use, struct wr_planning *p)
+{
+	struct wr_unplaced *unplaced = NULL;
+	size_t n = 0;
+	wr_instance_unplaced(use->arena, p->instance, p->plan, &unplaced, &n);
+	return wr_store_unplaced_replace(use->tx, p->ward->id, p->week, unplaced, n);
+}
+
+static int save_row(struct wr_use *use, struct wr_planning *p)
+{
+	struct wr_plan_row row = p->snapshot->plan;
+	if (!p->snapshot->planned)
+		row = (struct wr_plan_row){.published_at = WR_TIME_NONE};
+	row.ward = p->ward->id;
+	row.week = p->week;
+	row.made = use->now;
+	row.cost = p->plan->cost;
+	row.bound = p->plan->bound;
+	row.optimal = p->plan->status == WR_PLAN_OPTIMAL;
+	if (p->mode == WR_PLANNING_MAKE)
+		row.by_hand = !wr_text_equal(use->actor, "daemon");
+	return wr_store_plan_put(use->tx, &row);
+}
+
+int wr_planning_save(struct wr_use *use, struct wr_planning *p)
+{
+	struct wr_instance_place *places = NULL;
+	size_t n = 0;
+	bool holds = false;
+	int r = wr_snapshot_holds(use, p->snapshot, &holds);
+	if (r)
+		return r;
+	if (!holds)
+		return wr_fault(use, WR_FAULT_AGAIN, "try again",
+		    "the ward changed while its week was planned");
+	wr_instance_places(use->arena, p->instance, p->plan, &places, &n);
+	r = drop_old_drafts(use, p, places, n);
+	for (size_t i = 0; i < n && !r; i++)
+		r = places[i].fresh   ? save_place(use, &places[i])
+		    : places[i].moved ? save_stranded(use, p, &places[i])
+		                      : save_people(use, &places[i]);
+	if (!r)
+		r = cancel_stranded(use, p);
+	if (!r)
+		r = save_unplaced(use, p);
+	if (!r)
+		r = save_row(use, p);
+	return r;
+}

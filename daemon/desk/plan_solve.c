@@ -1,0 +1,158 @@
+/*
+ * The first half of planning a week: the snapshot, and the solver and checker on a worker thread.
+ */
+#include "desk/desk.h"
+#include "desk/plan_week.h"
+
+/* Whoever has a published slot in a session that is still there keeps it. */
+static void fix_published(struct wr_plan_instance *plan)
+{
+	for (size_t i = 0; i < plan->n_patients; i++) {
+		struct wr_plan_patient *patient = &plan->patients[i];
+		if (!patient->published || patient->fixed || patient->published_at == WR_PLAN_NONE)
+			continue;
+		patient->fixed = patient->published;
+		patient->fixed_cell = patient->published_cell;
+		patient->fixed_at = patient->published_at;
+	}
+}
+
+/* A draft that somebody made by hand stays as it is where it can; only who has none is added. */
+static bool keeps_drafts(const struct wr_planning *planning)
+{
+	return planning->mode == WR_PLANNING_REPAIR && planning->snapshot->planned &&
+	       planning->snapshot->plan.by_hand && !planning->snapshot->plan.published;
+}
+
+static void fix_drafts(struct wr_instance *instance)
+{
+	for (size_t i = 0; i < instance->plan.n_patients; i++) {
+		const struct wr_slot *slot = instance->patients[i].slot;
+		struct wr_plan_patient *patient = &instance->plan.patients[i];
+		if (!slot || slot->state != WR_STATE_DRAFT || patient->fixed)
+			continue;
+		for (size_t s = 0; s < instance->plan.n_sessions; s++) {
+			const struct wr_session *session = instance->sessions[s].session;
+			if (!wr_text_equal(session->id, slot->session))
+				continue;
+			for (size_t c = 0; c < instance->plan.sessions[s].n_starts; c++)
+				if (session->cells[instance->sessions[s].cells[c]].start ==
+				    slot->start) {
+					patient->fixed = session->id;
+					patient->fixed_cell = (int64_t)c;
+				}
+		}
+	}
+}
+
+static const char *first_mistake(
+    struct wr_arena *arena, const char *what, const struct wr_plan_mistakes *mistakes)
+{
+	return wr_arena_printf(
+	    arena, "%s: %s: %s", what, mistakes->items[0].path, mistakes->items[0].text);
+}
+
+static struct wr_plan *solve(struct wr_planning *p)
+{
+	struct wr_arena *arena = &p->call->arena;
+	struct wr_plan_mistakes mistakes = {0};
+	struct wr_plan *plan = NULL;
+	if (wr_plan_instance_check(arena, &p->instance->plan, &mistakes)) {
+		p->wrong = first_mistake(arena, "instance", &mistakes);
+		return NULL;
+	}
+	wr_plan_make(arena, &p->instance->plan, NULL, &plan);
+	if (wr_plan_check(arena, &p->instance->plan, plan, &mistakes)) {
+		p->wrong = first_mistake(arena, "plan", &mistakes);
+		return NULL;
+	}
+	return plan;
+}
+
+/* With moves: whoever was promised a slot comes before everybody who was not. */
+static struct wr_plan *solve_freer(struct wr_planning *p)
+{
+	struct wr_plan_instance *instance = &p->instance->plan;
+	int64_t *before = wr_arena_new(&p->call->arena, int64_t, instance->n_patients + 1);
+	for (size_t i = 0; i < instance->n_patients; i++) {
+		before[i] = instance->patients[i].priority;
+		if (instance->patients[i].published)
+			instance->patients[i].priority = 3;
+	}
+	struct wr_plan *plan = solve(p);
+	for (size_t i = 0; i < instance->n_patients; i++)
+		instance->patients[i].priority = before[i];
+	return plan;
+}
+
+static void work_solve(uv_work_t *work)
+{
+	struct wr_planning *p = work->data;
+	struct wr_plan_instance *instance = &p->instance->plan;
+	p->wrong = NULL;
+	p->freer = NULL;
+	bool published = p->snapshot->planned && p->snapshot->plan.published;
+	if (published && p->mode == WR_PLANNING_REPAIR)
+		p->freer = solve_freer(p);
+	if (p->wrong)
+		return;
+	struct wr_plan_mistakes mistakes = {0};
+	bool asks = p->mode == WR_PLANNING_ASK; /* then moves are what it is about */
+	if (!asks && wr_plan_instance_check(&p->call->arena, instance, &mistakes) == 0)
+		fix_published(instance);
+	if (keeps_drafts(p))
+		fix_drafts(p->instance);
+	p->plan = solve(p);
+	if (p->plan && p->ask)
+		p->ask(p);
+}
+
+static void on_solved(uv_work_t *work, int status)
+{
+	struct wr_planning *p = work->data;
+	if (status)
+		p->call->result = status;
+	else if (p->wrong)
+		p->call->result = wr_fault(&p->call->use, WR_FAULT_INTERNAL,
+		    "nothing was changed; please report this with the output of --json",
+		    "the plan did not pass its check (%s)", p->wrong);
+	p->solved(p);
+}
+
+static void on_read(struct wr_call *call)
+{
+	struct wr_planning *p = call->operation;
+	bool nothing_to_repair =
+	    !call->result && p->mode == WR_PLANNING_REPAIR && !p->snapshot->planned;
+	if (nothing_to_repair) {
+		wr_call_end(call);
+		return;
+	}
+	if (call->result) {
+		p->solved(p);
+		return;
+	}
+	p->work.data = p;
+	if (call->desk->loop &&
+	    uv_queue_work(call->desk->loop, &p->work, work_solve, on_solved) == 0)
+		return;
+	work_solve(&p->work);
+	on_solved(&p->work, 0);
+}
+
+static int read_snapshot(struct wr_use *use)
+{
+	struct wr_call *call = wr_container_of(use, struct wr_call, use);
+	struct wr_planning *p = call->operation;
+	int r = wr_snapshot_read(use, p->ward, p->week, &p->snapshot);
+	if (!r)
+		wr_instance_make(use->arena, &p->snapshot->source, &p->instance);
+	return r;
+}
+
+void wr_planning_start(struct wr_planning *planning)
+{
+	planning->tries++;
+	planning->call->operation = planning;
+	wr_call_step(planning->call, true, read_snapshot, on_read);
+}
