@@ -7,6 +7,7 @@
 #include "desk/courier.h"
 #include "desk/health.h"
 #include "desk/plan_week.h"
+#include "desk/tidy.h"
 #include "desk/weekly.h"
 #include "sys/log.h"
 #include "sys/random.h"
@@ -125,6 +126,10 @@ static void on_due(struct wr_clock *clock)
 		wr_weekly_look(desk);
 		wr_health_look(desk);
 	}
+	if (desk->next_tidy <= now) {
+		desk->next_tidy = now + WR_TIDY_EVERY_SECONDS;
+		wr_tidy(desk);
+	}
 	set_clock(desk);
 }
 
@@ -194,6 +199,7 @@ void wr_desk_start(struct wr_desk *desk)
 	desk->next_due = WR_TIME_NONE;
 	desk->started = wr_clock_now(&desk->clock);
 	desk->next_look = desk->started;
+	desk->next_tidy = desk->started;
 	desk->clock.on_jump = on_jump;
 	wr_call_start(wr_call_new(desk, &verb, NULL, "daemon"), on_recovered, NULL);
 	set_clock(desk);

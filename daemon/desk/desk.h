@@ -32,6 +32,7 @@ struct wr_desk {
 	struct wr_health *health; /* the last look at the promises */
 	wr_time next_due;         /* earliest known instant that something is due */
 	wr_time next_look;        /* when promises and weekly work are looked at again */
+	wr_time next_tidy;
 	wr_time started;
 	bool ready, stopping;
 	const char *config_path; /* read again on reload */

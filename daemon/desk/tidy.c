@@ -1,0 +1,15 @@
+#include "desk/tidy.h"
+
+enum { DAY = 86400, KEEP_KEYS = 7 * DAY, KEEP_NOTICES = 90 * DAY };
+
+static int tidy(struct wr_use *use)
+{
+	int r = wr_store_key_forget(use->tx, use->now - KEEP_KEYS);
+	return r ? r : wr_store_notice_forget(use->tx, use->now - KEEP_NOTICES);
+}
+
+void wr_tidy(struct wr_desk *desk)
+{
+	static const struct wr_verb verb = {"daemon", "tidy", WR_VERB_CHANGES, tidy, NULL};
+	wr_call_start(wr_call_new(desk, &verb, NULL, "daemon"), wr_call_log, NULL);
+}
