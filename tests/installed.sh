@@ -31,8 +31,11 @@ silent() {
 
 rm -rf "$folder" "$work"
 mkdir -p "$folder" "$work"
-meson install -C "$build" --no-rebuild --destdir "$folder" >"$work/install.log" 2>&1
-point "meson install does it" test $? = 0
+if ! meson install -C "$build" --no-rebuild --destdir "$folder" >"$work/install.log" 2>&1; then
+    tail -n 5 "$work/install.log"
+    echo "Bail out! meson install fails (see $work/install.log)"
+    exit 1
+fi
 prefix=$(find "$folder" -path '*/bin/wardctl')
 prefix=${prefix%/bin/wardctl}
 [ -n "$prefix" ] || {

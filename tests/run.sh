@@ -189,10 +189,10 @@ prefix=
 
 for scenario in tests/scenario/*.py; do
     [ -x "$scenario" ] || continue
-    name=$(basename "$scenario" .py)
+    story=$(basename "$scenario" .py)
     for kind in gcc asan; do
         [ -x "$build/$kind/daemon/wardroundd" ] || continue
-        tap "scenario-$name-$kind" env BUILD="$build/$kind" READERS="$build/gcc/readers" \
+        tap "scenario-$story-$kind" env BUILD="$build/$kind" READERS="$build/gcc/readers" \
             python3 "$scenario"
     done
 done
