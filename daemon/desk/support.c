@@ -150,8 +150,12 @@ static int find(struct wr_use *use, struct wr_support *ret_support)
 static int after_sees(
     struct wr_use *use, const struct wr_support *before, const struct wr_support *support)
 {
-	bool told = support->consent == WR_CONSENT_AGREED && support->sees >= WR_SEES_TIME;
-	bool was_told = before->consent == WR_CONSENT_AGREED && before->sees >= WR_SEES_TIME;
+	struct wr_patient patient;
+	int r = wr_use_patient(use, support->patient, &patient);
+	if (r)
+		return r;
+	bool told = wr_support_is_told(support, &patient);
+	bool was_told = wr_support_is_told(before, &patient);
 	if (was_told && !told)
 		return wr_tell_nothing(use, WR_WHOSE_SUPPORT, support->ref);
 	return told && !was_told ? wr_tell_newcomer(use, support) : 0;

@@ -5,6 +5,7 @@
 /* cmocka needs the four above first */
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,14 +64,16 @@ static int receive(struct wr_send *send, struct wr_delivery *delivery)
 {
 	struct wr_desk *desk = wr_container_of(send, struct wr_desk, send);
 	struct built_desk *d = wr_container_of(desk, struct built_desk, desk);
+	WR_GROW(d->posts, d->n_posts, d->posts_capacity);
 	struct desk_post *post = &d->posts[d->n_posts++];
-	assert_true(d->n_posts < DESK_MOST_POSTS);
+	*post = (struct desk_post){0};
 	post->url = wr_strdup(delivery->url);
 	post->body = wr_strdup(delivery->body);
 	post->id = header(delivery, "webhook-id: ");
 	post->timestamp = header(delivery, "webhook-timestamp: ");
 	post->signature = header(delivery, "webhook-signature: ");
 	read_body(post);
+	WR_GROW(d->pending, d->n_pending, d->pending_capacity);
 	d->pending[d->n_pending++] = delivery;
 	return 0;
 }
@@ -100,12 +103,12 @@ static void run(struct built_desk *d)
 
 /* ---- the desk ---- */
 
-static const struct wr_config *read_config(struct wr_arena *arena, const char *more, wr_time now)
+static const struct wr_config *read_config(
+    struct wr_arena *arena, const char *path, const char *text, wr_time now)
 {
 	const struct wr_config *config = NULL;
 	struct wr_config_diagnostics diagnostics = {0};
-	const char *text = wr_arena_printf(arena, "%s%s", ward, more);
-	struct wr_config_source source = {"wardround.conf", text, strlen(text)};
+	struct wr_config_source source = {path, text, strlen(text)};
 	int r =
 	    wr_config_read(arena, &source, 1, &wr_config_files_port, now, &config, &diagnostics);
 	struct wr_buf said = {0};
@@ -124,7 +127,7 @@ static void start(struct built_desk *d)
 	assert_true(d->desk.ready);
 }
 
-struct built_desk *desk_build(const char *more, const char *now)
+static struct built_desk *build(const char *path, const char *text, const char *now)
 {
 	static const unsigned char key[32] = {7};
 	struct built_desk *d = wr_alloc(1, sizeof(*d));
@@ -133,13 +136,75 @@ struct built_desk *desk_build(const char *more, const char *now)
 	char *error = NULL;
 	assert_int_equal(wr_random_init(), 0);
 	wr_log_set_fd(-1);
-	const struct wr_config *config = read_config(&arena, more, at(now));
+	const struct wr_config *config = read_config(&arena, path, text, at(now));
 	d->status = 200;
 	d->desk.ground = wr_ground_new(&arena, config, key);
 	d->desk.deliver = receive;
 	wr_clock_hold(&d->desk.clock, at(now));
 	assert_int_equal(wr_store_open(NULL, &options, &d->desk.store, &error), 0);
 	start(d);
+	return d;
+}
+
+struct built_desk *desk_build(const char *more, const char *now)
+{
+	struct wr_buf text = {0};
+	wr_buf_printf(&text, "%s%s", ward, more);
+	struct built_desk *d = build("wardround.conf", wr_buf_text(&text), now);
+	wr_buf_deinit(&text);
+	return d;
+}
+
+/* ---- the sample ward ---- */
+
+static const char *sample_path(char path[512], const char *name)
+{
+	const char *data = getenv("TEST_DATA");
+	assert_non_null(data);
+	snprintf(path, 512, "%s/kingsley/%s", data, name);
+	return path;
+}
+
+static char *read_sample(const char *name)
+{
+	char path[512];
+	struct wr_buf text = {0};
+	FILE *file = fopen(sample_path(path, name), "re");
+	assert_non_null(file);
+	for (int c = getc(file); c != EOF; c = getc(file))
+		wr_buf_putc(&text, (char)c);
+	fclose(file);
+	char *copy = wr_strdup(wr_buf_text(&text));
+	wr_buf_deinit(&text);
+	return copy;
+}
+
+static void import_sample(struct built_desk *d, const char *what)
+{
+	char file[32], verb[32];
+	snprintf(file, sizeof(file), "%s.csv", what);
+	snprintf(verb, sizeof(verb), "import %s", what);
+	char *csv = read_sample(file);
+	json_t *object = json_pack("{s:s, s:s}", "file", file, "csv", csv);
+	char *args = json_dumps(object, 0);
+	desk_do(d, verb, args);
+	json_decref(object);
+	free(args);
+	free(csv);
+}
+
+struct built_desk *desk_build_sample(const char *more, const char *now)
+{
+	char path[512];
+	struct wr_buf text = {0};
+	char *conf = read_sample("wardround.conf");
+	wr_buf_printf(&text, "%s%s", conf, more);
+	struct built_desk *d = build(sample_path(path, "wardround.conf"), wr_buf_text(&text), now);
+	wr_buf_deinit(&text);
+	free(conf);
+	import_sample(d, "patients");
+	import_sample(d, "supports");
+	import_sample(d, "away");
 	return d;
 }
 
@@ -153,6 +218,8 @@ static void free_posts(struct built_desk *d)
 			free(texts[k]);
 		json_decref(post->json);
 	}
+	free(d->posts);
+	free(d->pending);
 }
 
 void desk_free(struct built_desk *d)
@@ -161,6 +228,7 @@ void desk_free(struct built_desk *d)
 	wr_store_close(d->desk.store, NULL, NULL);
 	wr_desk_deinit(&d->desk);
 	free_posts(d);
+	wr_arena_deinit(&d->words);
 	free(d);
 }
 
@@ -240,6 +308,26 @@ void desk_run_until(struct built_desk *d, const char *until)
 	run(d);
 }
 
+void desk_run_by(struct built_desk *d, wr_time until, int step)
+{
+	struct wr_clock *clock = &d->desk.clock;
+	run(d);
+	for (wr_time now = wr_clock_now(clock); now < until; now = wr_clock_now(clock)) {
+		wr_time look = now + step < until ? now + step : until;
+		d->desk.next_look = look;
+		if (d->desk.next_due != WR_TIME_NONE && d->desk.next_due < look)
+			look = d->desk.next_due > now ? d->desk.next_due : now;
+		clock->due = look;
+		wr_clock_advance(clock, look);
+		run(d);
+	}
+}
+
+wr_time desk_time(const char *text)
+{
+	return at(text);
+}
+
 const struct desk_post *desk_post(const struct built_desk *d, size_t at_)
 {
 	assert_true(at_ < d->n_posts);
@@ -274,6 +362,12 @@ static int work_publish(struct wr_use *use)
 	slot.uid = slot.ref;
 	wr_slot_place(&slot, &sessions[0], wr_session_cell_starting(&sessions[0], start));
 	return wr_slot_change(use, NULL, &slot, NULL, 0);
+}
+
+json_t *desk_use(struct built_desk *d, wr_use_case run_it, json_t *args)
+{
+	struct wr_verb verb = {"test", "case", WR_VERB_CHANGES, run_it, NULL};
+	return call(d, &verb, args);
 }
 
 void desk_publish(struct built_desk *d, const char *patient, const char *start)

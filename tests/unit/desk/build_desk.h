@@ -3,8 +3,7 @@
  * network. Jobs and deliveries run inside desk_call and desk_run_until; nothing sleeps.
  *
  *     struct built_desk *d = desk_build(WEBHOOKS, "2026-11-27T10:00:00Z");
- *     desk_admit(d, "P1");
- *     json_decref(desk_call(d, "support add", "{...}"));
+ *     desk_do(d, "support add", "{...}");
  *     desk_run_until(d, "2026-11-27T10:05:00Z");
  *     assert_string_equal(desk_post(d, 0)->type, "slot.published");
  *     desk_free(d);
@@ -16,7 +15,7 @@
 
 #include "desk/desk.h"
 
-enum { DESK_MOST_POSTS = 64, DESK_HANGS = 0, DESK_UNREACHED = -1, DESK_TIMES_OUT = -2 };
+enum { DESK_HANGS = 0, DESK_UNREACHED = -1, DESK_TIMES_OUT = -2 };
 
 /* One try that reached the receiver. */
 struct desk_post {
@@ -28,14 +27,17 @@ struct desk_post {
 struct built_desk {
 	struct wr_desk desk;
 	int status; /* what the receiver answers: an HTTP status or one of the above */
-	struct desk_post posts[DESK_MOST_POSTS];
-	size_t n_posts;
-	struct wr_delivery *pending[DESK_MOST_POSTS];
-	size_t n_pending;
+	struct desk_post *posts;
+	size_t n_posts, posts_capacity;
+	struct wr_delivery **pending;
+	size_t n_pending, pending_capacity;
+	struct wr_arena words; /* of what desk_says and the like give */
 };
 
 /* Kingsley with one round (shah, Mondays 09:00-12:40), planned by hand, and what `more` adds. */
 struct built_desk *desk_build(const char *more, const char *now);
+/* The sample ward of tests/data, with its patients, supports and away times imported. */
+struct built_desk *desk_build_sample(const char *more, const char *now);
 void desk_free(struct built_desk *d);
 /* The daemon dies and starts again on the same store: what was in flight is forgotten. */
 void desk_crash(struct built_desk *d);
@@ -44,6 +46,11 @@ json_t *desk_call(struct built_desk *d, const char *verb, const char *args);
 /* The same, and it has to succeed. */
 void desk_do(struct built_desk *d, const char *verb, const char *args);
 void desk_run_until(struct built_desk *d, const char *until);
+/* The same, but the look of each minute comes only every `step` seconds. */
+void desk_run_by(struct built_desk *d, wr_time until, int step);
+wr_time desk_time(const char *text);
+/* A case of the test's own, with the store at hand: 0, and it is committed; or NULL args. */
+json_t *desk_use(struct built_desk *d, wr_use_case run, json_t *args);
 const struct desk_post *desk_post(const struct built_desk *d, size_t at);
 
 /* A published slot of a patient, Monday 30 November at `start` ("09:25"). Its reference is s-1 and
