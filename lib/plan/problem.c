@@ -290,6 +290,30 @@ void plan_problem_shrink(
 	free(row);
 }
 
+void plan_problem_only(struct plan_problem *problem, const int *group, int wanted)
+{
+	int *to = wr_alloc((size_t)problem->n_patients + 1, sizeof(int));
+	int n = 0, gone;
+	for (int i = 0; i < problem->n_patients; i++) {
+		to[i] = n;
+		if (group[i] != wanted)
+			continue;
+		problem->patients[n] = problem->patients[i];
+		problem->first[n++] = problem->first[i];
+	}
+	problem->first[n] = problem->n_columns;
+	gone = problem->n_patients - n;
+	for (int j = 0; j < problem->n_columns; j++) {
+		problem->owner[j] = to[problem->owner[j]];
+		problem->row[problem->start[j]] = problem->owner[j];
+		for (int k = problem->start[j] + 1; k < problem->start[j + 1]; k++)
+			problem->row[k] -= gone;
+	}
+	problem->n_patients = n;
+	problem->n_rows -= gone;
+	free(to);
+}
+
 void plan_problem_deinit(struct plan_problem *problem)
 {
 	free(problem->patients);

@@ -44,6 +44,8 @@ void plan_problem_init(struct plan_problem *problem, const struct plan_field *fi
 /* The columns of `from` that aren't blocked, numbered anew: column j is to[j], or -1. */
 void plan_problem_shrink(
     struct plan_problem *problem, const struct plan_problem *from, const uint8_t *blocked, int *to);
+/* Takes out the patients of other groups (by patient), who must have no columns left. */
+void plan_problem_only(struct plan_problem *problem, const int *group, int wanted);
 void plan_problem_deinit(struct plan_problem *problem);
 
 /* Scaled cost of a choice whose cost is known. `spot` NULL: unplaced. */

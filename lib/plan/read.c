@@ -65,8 +65,7 @@ static bool open_object(
 	}
 	const char *key;
 	json_t *value;
-	json_object_foreach(object, key, value)
-	{
+	json_object_foreach (object, key, value) {
 		bool known = false;
 		for (size_t i = 0; i < n_keys && !known; i++)
 			known = strcmp(key, keys[i]) == 0;

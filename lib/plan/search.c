@@ -424,11 +424,13 @@ void plan_search_run(struct plan_search *search)
 	int64_t bound = INT64_MIN;
 	plan_greedy(search->problem, search->trial);
 	plan_search_offer(search);
+	plan_improve(search);
 	plan_lp_start(&search->lp);
 	plan_lp_refresh(&search->lp);
 	if (root_solve(search, &bound))
 		goto out;
 	plan_dive(search);
+	plan_improve(search);
 	if (root_solve(search, &bound))
 		goto out;
 	root_shrink(search);

@@ -58,6 +58,8 @@ bool plan_search_limit(const struct plan_search *search);
 /* heuristics */
 void plan_greedy(const struct plan_problem *problem, uint32_t *spots);
 void plan_dive(struct plan_search *search);
+/* Several wards: each one searched again against the rest, while that helps. */
+void plan_improve(struct plan_search *search);
 
 /* branching: one patient's columns in two parts; `in` says of each column of the patient */
 struct plan_branch {
