@@ -35,6 +35,24 @@ size_t plan_cuts_separate(struct plan_cuts *cuts, const struct plan_problem *pro
     const struct plan_lp *lp, const double *d);
 size_t plan_covers_separate(
     struct plan_cuts *cuts, const struct plan_problem *problem, const struct plan_lp *lp);
+/* How much must stay unplaced in each ward: priority times cells, by what divides them all. */
+struct plan_counts {
+	const struct plan_problem *problem;
+	int n;           /* wards */
+	int *ward;       /* by patient */
+	int64_t *weight; /* by patient; 0: fixed */
+	int *row_ward;   /* by row: ward + 1 of all its columns, -1 when they differ */
+	int64_t *least;  /* by ward: what plan_counts_from has proved */
+	int64_t cost;    /* scaled, of one */
+};
+void plan_counts_init(struct plan_counts *counts, const struct plan_problem *problem);
+void plan_counts_deinit(struct plan_counts *counts);
+/* What prices near -y prove among columns that aren't blocked, in integers; the sum of all wards.
+ */
+int64_t plan_counts_from(struct plan_counts *counts, const struct plan_cuts *cuts, const double *y,
+    const uint8_t *blocked);
+size_t plan_counts_separate(
+    struct plan_cuts *cuts, struct plan_counts *counts, const struct plan_lp *lp, const double *y);
 /* Adds a cut, which becomes the list's, or frees it when it is there already. */
 bool plan_cuts_take(struct plan_cuts *cuts, struct plan_cut *cut);
 /* The same cuts where column j is now to[j], or gone (-1). */

@@ -31,7 +31,9 @@ static void set_up(struct plan_search *search)
 	size_t pivots = search->lp.pivots;
 	plan_lp_deinit(&search->lp);
 	plan_bound_deinit(&search->bound);
+	plan_counts_deinit(&search->counts);
 	free(search->y);
+	plan_counts_init(&search->counts, search->problem);
 	plan_lp_init(&search->lp, search->problem, &search->cuts);
 	plan_bound_init(&search->bound, search->problem, &search->cuts);
 	search->y = wr_alloc((size_t)search->lp.m + 1, sizeof(double));
@@ -54,6 +56,7 @@ void plan_search_deinit(struct plan_search *search)
 {
 	plan_lp_deinit(&search->lp);
 	plan_bound_deinit(&search->bound);
+	plan_counts_deinit(&search->counts);
 	plan_cuts_deinit(&search->cuts);
 	plan_problem_deinit(&search->own);
 	free(search->y);
@@ -135,6 +138,20 @@ static int64_t bound_along_ray(struct plan_search *search)
 	return most;
 }
 
+/* Whole patients who must stay unplaced cost more than the best plan. */
+static bool too_many_unplaced(struct plan_search *search)
+{
+	const struct plan_counts *counts = &search->counts;
+	if (search->best == INT64_MAX || counts->cost <= 0)
+		return false;
+	int64_t least =
+	    plan_counts_from(&search->counts, &search->cuts, search->y, search->lp.blocked);
+	if (least < search->best / counts->cost + (search->best % counts->cost != 0))
+		return false;
+	search->bound.value = INT64_MAX;
+	return true;
+}
+
 enum plan_node_end plan_search_solve(
     struct plan_search *search, size_t most_pivots, int64_t *ret_bound)
 {
@@ -151,7 +168,7 @@ enum plan_node_end plan_search_solve(
 		}
 		plan_lp_prices(lp, search->y);
 		*ret_bound = plan_bound_from(&search->bound, search->y, lp->blocked);
-		if (plan_bound_proves(&search->bound, search->best))
+		if (plan_bound_proves(&search->bound, search->best) || too_many_unplaced(search))
 			return PLAN_NODE_PRUNED;
 		if (end != PLAN_LP_CUTOFF)
 			break;
@@ -406,6 +423,8 @@ static bool root_cuts(struct plan_search *search, int64_t *bound)
 	for (int round = 0; round < MOST_ROUNDS && idle < 3; round++) {
 		size_t before = search->cuts.n;
 		int64_t last = *bound;
+		plan_lp_prices(&search->lp, search->y);
+		plan_counts_separate(&search->cuts, &search->counts, &search->lp, search->y);
 		plan_covers_separate(&search->cuts, search->problem, &search->lp);
 		plan_cuts_separate(&search->cuts, search->problem, &search->lp, search->lp.d);
 		if (search->cuts.n == before)

@@ -26,6 +26,7 @@ struct plan_search {
 	struct plan_lp lp;
 	struct plan_cuts cuts;
 	struct plan_bound bound;
+	struct plan_counts counts;
 	double *y;       /* by row */
 	int64_t best;    /* scaled; INT64_MAX: no plan yet */
 	uint32_t *spots; /* by patient of the problem: the best plan's */
