@@ -1,10 +1,12 @@
 /*
- * How many must stay unplaced, in whole patients (a Chvatal cut on the first term of the cost).
+ * How many must stay unplaced, in whole patients: mixed-integer rounding (G. L. Nemhauser and L. A.
+ * Wolsey 1990) of the first term of the cost.
  *
  * The prices of the linear program, divided by what being unplaced costs, prove how much of the
  * patients of a ward can't be placed, counted in priority times cells: 8.67, say. Whoever it is, it
  * will be 9. Without this row the relaxation spreads the third that is missing over any of a dozen
- * patients, and branching on one of them only makes it choose another.
+ * patients, and branching on one of them only makes it choose another. And when nearly all need
+ * five cells, or ten, 93 means 95: the row is rounded once more in steps of every size.
  */
 #include "cuts.h"
 
@@ -15,6 +17,7 @@
 
 #define UNIT (1 << 20) /* prices count 1 / UNIT */
 #define VIOLATION 0.01
+#define MOST_DIVISOR 64
 
 void plan_counts_init(struct plan_counts *counts, const struct plan_problem *problem)
 {
@@ -137,29 +140,48 @@ int64_t plan_counts_from(struct plan_counts *counts, const struct plan_cuts *cut
 	return total;
 }
 
-static size_t add_count(struct plan_cuts *cuts, const struct plan_counts *counts, int ward)
+/* What a weight counts in steps of `divisor`, when `rest` is what the least leaves over. */
+static int64_t in_steps(int64_t weight, int64_t divisor, int64_t rest)
+{
+	int64_t over = weight % divisor;
+	return rest * (weight / divisor) + (over < rest ? over : rest);
+}
+
+/*
+ * From "weights of the unplaced >= least": their counts in steps of `divisor` are at least `rest`
+ * times least / divisor, rounded up. Divisor 1 is the row itself.
+ */
+static size_t add_count(struct plan_cuts *cuts, const struct plan_counts *counts, int ward,
+    int64_t divisor, const double *unplaced)
 {
 	const struct plan_problem *problem = counts->problem;
+	int64_t least = counts->least[ward], rest = divisor > 1 ? least % divisor : 1;
+	int64_t total = 0, wanted = rest * ((least + divisor - 1) / divisor);
+	double now = 0;
 	struct plan_cut cut = {.n = 0};
-	int64_t total = 0;
+	if (rest == 0)
+		return 0;
 	for (int i = 0; i < problem->n_patients; i++) {
 		if (counts->ward[i] != ward)
 			continue;
-		total += counts->weight[i];
-		if (counts->weight[i] > INT16_MAX)
+		int64_t count = in_steps(counts->weight[i], divisor, rest);
+		total += count;
+		now += (double)count * unplaced[i];
+		if (count > INT16_MAX)
 			return 0;
 	}
-	if (total - counts->least[ward] > INT32_MAX || total < counts->least[ward])
+	if (now > (double)wanted - VIOLATION * (double)rest || total - wanted > INT32_MAX ||
+	    total < wanted)
 		return 0;
-	cut.rhs = (int)(total - counts->least[ward]);
+	cut.rhs = (int)(total - wanted);
 	cut.column = wr_alloc((size_t)problem->n_columns + 1, sizeof(*cut.column));
 	cut.value = wr_alloc((size_t)problem->n_columns + 1, sizeof(*cut.value));
 	for (int j = 0; j < problem->n_columns; j++) {
 		int i = problem->owner[j];
-		if (counts->ward[i] != ward || problem->spot[j] == PLAN_UNPLACED ||
-		    counts->weight[i] == 0)
+		int64_t count = in_steps(counts->weight[i], divisor, rest);
+		if (counts->ward[i] != ward || problem->spot[j] == PLAN_UNPLACED || count == 0)
 			continue;
-		cut.value[cut.n] = (int16_t)counts->weight[i];
+		cut.value[cut.n] = (int16_t)count;
 		cut.column[cut.n++] = j;
 	}
 	return plan_cuts_take(cuts, &cut);
@@ -169,16 +191,22 @@ size_t plan_counts_separate(
     struct plan_cuts *cuts, struct plan_counts *counts, const struct plan_lp *lp, const double *y)
 {
 	const struct plan_problem *problem = counts->problem;
-	double *unplaced = wr_alloc((size_t)counts->n + 1, sizeof(double));
+	double *unplaced = wr_alloc((size_t)problem->n_patients + 1, sizeof(double));
+	int64_t *dearest = wr_alloc((size_t)counts->n + 1, sizeof(int64_t));
 	size_t added = 0;
 	plan_counts_from(counts, cuts, y, lp->blocked);
 	for (int j = 0; j < problem->n_columns; j++)
 		if (problem->spot[j] == PLAN_UNPLACED)
-			unplaced[counts->ward[problem->owner[j]]] +=
-			    plan_lp_value(lp, j) * (double)counts->weight[problem->owner[j]];
+			unplaced[problem->owner[j]] = plan_lp_value(lp, j);
+	for (int i = 0; i < problem->n_patients; i++)
+		if (counts->weight[i] > dearest[counts->ward[i]])
+			dearest[counts->ward[i]] = counts->weight[i];
 	for (int w = 0; w < counts->n; w++)
-		if ((double)counts->least[w] > unplaced[w] + VIOLATION)
-			added += add_count(cuts, counts, w);
+		for (int64_t divisor = 1;
+		     divisor <= dearest[w] && divisor <= MOST_DIVISOR && counts->least[w] > 0;
+		     divisor++)
+			added += add_count(cuts, counts, w, divisor, unplaced);
 	free(unplaced);
+	free(dearest);
 	return added;
 }

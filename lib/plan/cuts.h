@@ -16,7 +16,7 @@
 struct plan_cut {
 	int n, rhs;
 	int *column;    /* n, ascending */
-	int16_t *value; /* n, >= 1 */
+	int16_t *value; /* n, not 0 */
 };
 
 struct plan_cuts {
@@ -53,6 +53,9 @@ int64_t plan_counts_from(struct plan_counts *counts, const struct plan_cuts *cut
     const uint8_t *blocked);
 size_t plan_counts_separate(
     struct plan_cuts *cuts, struct plan_counts *counts, const struct plan_lp *lp, const double *y);
+/* From the present basis; only where most patients are of one ward: the cuts are long. */
+size_t plan_gomory_separate(
+    struct plan_cuts *cuts, const struct plan_problem *problem, struct plan_lp *lp);
 /* Adds a cut, which becomes the list's, or frees it when it is there already. */
 bool plan_cuts_take(struct plan_cuts *cuts, struct plan_cut *cut);
 /* The same cuts where column j is now to[j], or gone (-1). */

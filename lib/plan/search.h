@@ -55,6 +55,9 @@ enum plan_node_end plan_search_solve(
 /* Takes search->trial for the best plan if it is. */
 bool plan_search_offer(struct plan_search *search);
 bool plan_search_limit(const struct plan_search *search);
+void plan_search_tell(struct plan_search *search);
+/* Searches below the root, whose linear program is solved. */
+void plan_tree_search(struct plan_search *search, int64_t bound);
 
 /* heuristics */
 void plan_greedy(const struct plan_problem *problem, uint32_t *spots);
