@@ -129,7 +129,7 @@ make() {
     shift 3
     [ -f "$folder/build.ninja" ] || rm -rf "$folder"
     if [ ! -d "$folder" ] &&
-        ! logged "$made-setup" env CC="$compiler" meson setup "$folder" -Dwerror=true "$@"; then
+        ! logged "$made-setup" env CC="$compiler" meson setup "$folder" -Dwerror=true -Dtests=enabled "$@"; then
         rm -rf "$folder"
         show_log
         add 0 1 0
