@@ -9,6 +9,8 @@
 #include <curl/curl.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/un.h>
@@ -29,8 +31,8 @@ struct exchange {
 	struct wr_ctl_answer *answer;
 	int folder; /* of the socket, when its path is long; else -1 */
 	bool silent;
-	bool waiting_shown;
 	int64_t started; /* ms */
+	int64_t shown;   /* seconds of waiting that a terminal has been told of */
 	CURLcode result;
 };
 
@@ -48,16 +50,60 @@ static size_t on_bytes(char *bytes, size_t size, size_t n, void *context)
 	return size * n;
 }
 
+/* What is planned tells how far it is; for everything else it is enough that it goes on. */
+static void show_waiting(struct exchange *exchange)
+{
+	struct wr_ctl_answer answer;
+	json_int_t cost = 0, bound = 0, nodes = 0;
+	bool plans = strstr(wr_buf_text(&exchange->url), "/v1/plan/") != NULL;
+	bool known =
+	    plans &&
+	    wr_ctl_try(exchange->globals, false, "/v1/plan/progress", NULL, &answer) == 0 &&
+	    json_unpack(answer.body, "{s:{s:I, s:I, s:I}}", "progress", "cost", &cost, "bound",
+		&bound, "nodes", &nodes) == 0;
+	fputs("\r\033[K", stderr);
+	if (known && cost > 0)
+		fprintf(stderr,
+		    "planning: cost %lld, at least %lld (gap %.3f %%), %lld nodes; Ctrl-C takes it",
+		    (long long)cost, (long long)bound,
+		    100.0 * (double)(cost - bound) / (double)cost, (long long)nodes);
+	else
+		fprintf(stderr, "the daemon is at work ...");
+	fflush(stderr);
+	if (plans)
+		wr_ctl_answer_deinit(&answer);
+}
+
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int number)
+{
+	(void)number;
+	interrupted = 1;
+}
+
+/* Ctrl-C while something is planned: the best plan so far; once more: wardctl ends. */
+static void take_the_best(struct exchange *exchange)
+{
+	struct wr_ctl_answer answer;
+	interrupted = 0;
+	signal(SIGINT, SIG_DFL);
+	wr_ctl_try(exchange->globals, true, "/v1/plan/stop", NULL, &answer);
+	wr_ctl_answer_deinit(&answer);
+}
+
 static int on_progress(
     void *context, curl_off_t down, curl_off_t down_now, curl_off_t up, curl_off_t up_now)
 {
 	struct exchange *exchange = context;
 	(void)down, (void)down_now, (void)up, (void)up_now;
-	if (!exchange->waiting_shown && now_ms() - exchange->started >= PATIENCE_MS) {
-		exchange->waiting_shown = true;
-		fputs("the daemon is at work ...", stderr);
-		fflush(stderr);
+	int64_t waited = now_ms() - exchange->started;
+	if (waited >= PATIENCE_MS * (exchange->shown + 1)) {
+		exchange->shown = waited / PATIENCE_MS;
+		show_waiting(exchange);
 	}
+	if (interrupted)
+		take_the_best(exchange);
 	return 0;
 }
 
@@ -156,6 +202,8 @@ static int prepare(struct exchange *exchange, bool post, const char *path, json_
 		curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
 		curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
 		curl_easy_setopt(curl, CURLOPT_XFERINFODATA, exchange);
+		if (wr_text_equal(path, "/v1/plan/make"))
+			signal(SIGINT, on_interrupt);
 	}
 out:
 	wr_buf_deinit(&socket);
@@ -226,7 +274,7 @@ static int exchange_once(struct exchange *exchange, bool post, const char *path,
 	}
 	exchange->started = now_ms();
 	exchange->result = curl_easy_perform(exchange->curl);
-	if (exchange->waiting_shown)
+	if (exchange->shown)
 		fputs("\r\033[K", stderr);
 	r = judge_transfer(exchange);
 	if (r == 0)

@@ -333,6 +333,8 @@ const struct wr_ctl_verb wr_ctl_verbs[] = {
 
 	{ "plan",    "make",     plan_week,         CHANGES,   NULL, "plan a week; what is published stays" },
 	{ "plan",    "show",     plan_show,           0,         NULL, "a week's plan" },
+	{ "plan",    "progress", none,              0,         NULL, "how far the planning under way has come" },
+	{ "plan",    "stop",     none,              CHANGES,   NULL, "end the planning under way with the best plan so far" },
 	{ "plan",    "publish",  plan_publish,      CHANGES | ASKS, NULL, "make the draft a promise, and tell everybody" },
 	{ "plan",    "explain",  plan_explain,      0,         NULL, "why here, or why nowhere" },
 	{ "plan",    "what-if",  plan_what_if,      0,         NULL, "what a change would cost, and whom it would move" },

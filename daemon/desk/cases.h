@@ -38,6 +38,9 @@ void wr_operate_plan_make(struct wr_call *call);
 int wr_case_plan_publish(struct wr_use *use);
 /* plan_show.c */
 int wr_case_plan_show(struct wr_use *use);
+int wr_case_plan_progress(struct wr_use *use);
+void wr_operate_plan_stop(struct wr_call *call);
+/* plan_why.c */
 void wr_operate_plan_explain(struct wr_call *call);
 void wr_operate_plan_what_if(struct wr_call *call);
 

@@ -13,7 +13,17 @@
 #include "send/send.h"
 #include "serve/serve.h"
 
+#include <stdatomic.h>
+
 struct wr_courier; /* news on its way: courier.c */
+
+/* How far the planning under way has come; written by its worker, read by anybody. */
+struct wr_desk_planning {
+	_Atomic int running;         /* how many */
+	_Atomic int64_t cost, bound; /* of the newest better plan; bound INT64_MIN: none yet */
+	_Atomic uint64_t nodes;
+	_Atomic bool stop; /* somebody asked for the best so far */
+};
 
 struct wr_desk {
 	uv_loop_t *loop; /* NULL in tests without one */
@@ -29,6 +39,7 @@ struct wr_desk {
 	struct wr_rate guesses; /* requests for tokens that nobody has */
 	struct wr_courier *courier;
 	struct wr_replan_queue *replans;
+	struct wr_desk_planning planning;
 	struct wr_health *health; /* the last look at the promises */
 	wr_time next_due;         /* earliest known instant that something is due */
 	wr_time next_look;        /* when promises and weekly work are looked at again */

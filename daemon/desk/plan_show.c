@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "desk/cases.h"
+#include "desk/desk.h"
 #include "desk/plan_week.h"
 
 /* ---- show ---- */
@@ -57,4 +58,31 @@ int wr_case_plan_show(struct wr_use *use)
 		"published_at", wr_json_time(use, ward->id, row.published_at), "placed", placed,
 		"unplaced", without));
 	return 0;
+}
+
+/* ---- a planning under way ---- */
+
+int wr_case_plan_progress(struct wr_use *use)
+{
+	struct wr_desk_planning *planning =
+	    &wr_container_of(use, struct wr_call, use)->desk->planning;
+	int64_t bound = atomic_load(&planning->bound);
+	wr_use_answer(use, "progress",
+	    json_pack("{s:i, s:I, s:o, s:I}", "running", atomic_load(&planning->running), "cost",
+		(json_int_t)atomic_load(&planning->cost), "bound",
+		bound == INT64_MIN ? json_null() : json_integer((json_int_t)bound), "nodes",
+		(json_int_t)atomic_load(&planning->nodes)));
+	return 0;
+}
+
+/* What is being planned ends with the best plan so far. */
+void wr_operate_plan_stop(struct wr_call *call)
+{
+	struct wr_desk_planning *planning = &call->desk->planning;
+	bool running = atomic_load(&planning->running) > 0;
+	if (running)
+		atomic_store(&planning->stop, true);
+	else
+		call->result = wr_refuse(&call->use, NULL, "nothing is being planned");
+	wr_call_end(call);
 }

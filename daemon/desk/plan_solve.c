@@ -52,6 +52,15 @@ static const char *first_mistake(
 	    arena, "%s: %s: %s", what, mistakes->items[0].path, mistakes->items[0].text);
 }
 
+static int note_progress(void *context, int64_t cost, int64_t bound, size_t nodes)
+{
+	struct wr_desk_planning *planning = context;
+	atomic_store(&planning->cost, cost);
+	atomic_store(&planning->bound, bound);
+	atomic_store(&planning->nodes, nodes);
+	return atomic_load(&planning->stop);
+}
+
 static struct wr_plan *solve(struct wr_planning *p)
 {
 	struct wr_arena *arena = &p->call->arena;
@@ -61,7 +70,9 @@ static struct wr_plan *solve(struct wr_planning *p)
 		p->wrong = first_mistake(arena, "instance", &mistakes);
 		return NULL;
 	}
-	wr_plan_make(arena, &p->instance->plan, NULL, &plan);
+	const struct wr_plan_options options = {
+	    .progress = note_progress, .context = &p->call->desk->planning};
+	wr_plan_make(arena, &p->instance->plan, &options, &plan);
 	if (wr_plan_check(arena, &p->instance->plan, plan, &mistakes)) {
 		p->wrong = first_mistake(arena, "plan", &mistakes);
 		return NULL;
@@ -110,6 +121,8 @@ static void work_solve(uv_work_t *work)
 static void on_solved(uv_work_t *work, int status)
 {
 	struct wr_planning *p = work->data;
+	if (atomic_fetch_sub(&p->call->desk->planning.running, 1) == 1)
+		atomic_store(&p->call->desk->planning.stop, false);
 	if (status)
 		p->call->result = status;
 	else if (p->wrong)
@@ -133,6 +146,7 @@ static void on_read(struct wr_call *call)
 		return;
 	}
 	p->work.data = p;
+	atomic_fetch_add(&call->desk->planning.running, 1);
 	if (call->desk->loop &&
 	    uv_queue_work(call->desk->loop, &p->work, work_solve, on_solved) == 0)
 		return;
