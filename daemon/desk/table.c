@@ -104,9 +104,10 @@ const char *wr_table_text(const struct wr_table *table, size_t row, const char *
 			continue;
 		int at = table->at[i];
 		const struct wr_csv_row *fields = &table->csv.row[row];
-		if (at < 0 || (size_t)at >= fields->n || !*fields->field[at])
+		if (at < 0 || (size_t)at >= fields->n)
 			return NULL;
-		return fields->field[at];
+		const char *field = fields->field[at];
+		return field[strspn(field, " ")] ? field : NULL; /* blanks are nothing */
 	}
 	return NULL;
 }

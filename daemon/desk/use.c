@@ -188,6 +188,8 @@ static int check_text(struct wr_use *use, const char *name, const json_t *value)
 	if (!long_text && !wr_text_is_printable(text, length))
 		return wr_fault(use, WR_FAULT_DATA, "take out line breaks and control characters",
 		    "%s: holds characters that can't be printed", name);
+	if (!long_text && length > 0 && strspn(text, " ") == length)
+		return wr_fault(use, WR_FAULT_DATA, NULL, "%s: nothing but blanks", name);
 	return 0;
 }
 
