@@ -310,6 +310,16 @@ int wr_promises_check_touched(struct wr_use *use)
 json_t *wr_promises_json(const struct wr_promise_report *report)
 {
 	static const char *const states[] = {"kept", "danger", "broken"};
+	static const char *const names[WR_PROMISES] = {
+	    "nobody is forgotten",
+	    "nobody is double-booked",
+	    "nobody is told the wrong thing",
+	    "it is known who has not heard",
+	    "nobody sees what the patient has not agreed to",
+	    "a published slot is a promise",
+	    "nothing acknowledged is lost",
+	    "the wall clock is the contract",
+	};
 	json_t *list = json_array();
 	for (int i = 0; i < WR_PROMISES; i++) {
 		const struct wr_promise *p = &report->promises[i];
