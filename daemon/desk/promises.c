@@ -326,8 +326,8 @@ json_t *wr_promises_json(const struct wr_promise_report *report)
 		json_t *what = json_array();
 		for (size_t k = 0; k < p->n; k++)
 			json_array_append_new(what, json_string(p->what[k]));
-		json_array_append_new(list, json_pack("{s:i, s:s, s:o}", "n", i + 1, "state",
-						states[p->state], "what", what));
+		json_array_append_new(list, json_pack("{s:i, s:s, s:s, s:o}", "n", i + 1, "name",
+						names[i], "state", states[p->state], "what", what));
 	}
 	return list;
 }
