@@ -333,6 +333,7 @@ int wr_case_people_page(struct wr_use *use)
 {
 	struct wr_knock *knock = knock_of(use);
 	struct drawing d = {.use = use, .knock = knock};
+	char style[WR_PAGE_STYLE_PATH];
 	d.meetings = wr_arena_new(use->arena, struct wr_page_meeting, MOST_MEETINGS);
 	int r = draw(&d);
 	if (r)
@@ -344,7 +345,7 @@ int wr_case_people_page(struct wr_use *use)
 	    .meetings = d.meetings,
 	    .n = d.n,
 	    .none = none_for(knock),
-	    .style = wr_arena_printf(use->arena, "/assets/%s", wr_page_style_name()),
+	    .style = wr_page_style_path(style),
 	};
 	wr_page_write(&page, &knock->html);
 	return 0;
@@ -394,7 +395,8 @@ int wr_case_people_reply(struct wr_use *use)
 	if (!r && !wr_text_empty(wr_arg_text(use, "answer")))
 		answer = wr_word_value(&wr_words_answer, wr_arg_text(use, "answer"));
 	if (!r && answer < 0)
-		r = wr_refuse(use, NULL, "Choose whether you can come.");
+		r = wr_use_say_to_people(
+		    use, wr_refuse(use, NULL, "no answer"), "Choose whether you can come.");
 	if (!r)
 		r = wr_reply_save(
 		    use, &support, &slot, (enum wr_answer)answer, wr_arg_text(use, "note"));

@@ -26,12 +26,6 @@ static const struct wr_serve_field page_fields[] = {
     {0},
 };
 
-static const char *style_path(char text[64])
-{
-	strcpy(text, "/assets/");
-	return strcat(text, wr_page_style_name());
-}
-
 static void answer_page(struct wr_request *request, int status, const struct wr_buf *html)
 {
 	wr_serve_answer(request, status, page_fields, html->data, html->length);
@@ -40,9 +34,9 @@ static void answer_page(struct wr_request *request, int status, const struct wr_
 static void answer_sentence(
     struct wr_request *request, int status, const char *title, const char *text)
 {
-	char style[64];
+	char style[WR_PAGE_STYLE_PATH];
 	struct wr_buf html = {0};
-	wr_page_sentence(title, text, style_path(style), &html);
+	wr_page_sentence(title, text, wr_page_style_path(style), &html);
 	answer_page(request, status, &html);
 	wr_buf_deinit(&html);
 }
@@ -109,7 +103,7 @@ static struct address read_address(const char *path, size_t token_length)
 	size_t length = strcspn(token, "./");
 	struct address address = {token, length, token + length};
 	if (length != token_length)
-		address.length = 0; /* looked up all the same: an unknown one takes as long */
+		address.length = 0; /* no token: answered like one that nobody has */
 	return address;
 }
 
@@ -160,10 +154,10 @@ static void answer_feed(
 	bool outlived = door->valid_until != WR_TIME_NONE && door->valid_until <= now;
 	if (door->state == WR_DOOR_ENDED && now >= door->ended + WR_FEED_ENDED_DAYS * 86400)
 		answer_gone(request);
-	else if (!ran_out && !outlived)
+	else if (!ran_out && (!outlived || wr_store_is_full(desk->store)))
 		wr_serve_answer_bytes(request, door->plain, door->gzip);
 	else if (wr_store_is_full(desk->store))
-		answer_later(request);
+		answer_gone(request);
 	else
 		remake(desk, request, door);
 }
@@ -245,7 +239,8 @@ static void on_form_done(struct wr_call *call)
 	struct wr_request *request = call->data;
 	struct wr_knock *knock = call->operation;
 	const struct wr_fault *fault = &call->use.fault;
-	bool refused = fault->code == WR_FAULT_REFUSED || fault->code == WR_FAULT_DATA;
+	bool later = fault->code == WR_FAULT_AGAIN || fault->code == WR_FAULT_READ_ONLY ||
+	             fault->code == WR_FAULT_INTERNAL;
 	if (fault->code == WR_FAULT_NONE) {
 		see_other(request, knock->action,
 		    wr_text_equal(call->verb->verb, "seen") ? "seen" : "reply");
@@ -253,12 +248,14 @@ static void on_form_done(struct wr_call *call)
 	}
 	const struct wr_door *door =
 	    wr_doors_find(&call->desk->doors, knock->action + 3, strlen(knock->action + 3));
-	if (refused && door)
-		draw_page(call->desk, request, door, knock->action,
-		    "That can't be answered as it was sent. Look at the meeting below and try "
-		    "again.");
-	else
+	if (later || !door)
 		answer_later(request);
+	else
+		draw_page(call->desk, request, door, knock->action,
+		    fault->for_people
+			? fault->for_people
+			: "That can't be answered as it was sent. Look at the meeting "
+			  "below and try again.");
 }
 
 static void take_form(struct wr_desk *desk, struct wr_request *request, const struct wr_door *door,
@@ -305,7 +302,7 @@ static void open_link(struct wr_desk *desk, struct wr_request *request)
 	if (strcmp(address.rest, ".ics") == 0)
 		answer_feed(desk, request, door);
 	else if (*address.rest && !reply && !seen)
-		answer_guess(desk, request);
+		answer_not_found(request);
 	else if (is_over(door, wr_clock_now(&desk->clock)))
 		answer_gone(request);
 	else if ((reply || seen) && posts)
@@ -367,10 +364,10 @@ void wr_routes_public(void *context, struct wr_request *request)
 {
 	struct wr_desk *desk = context;
 	bool gets = request->method == WR_METHOD_GET || request->method == WR_METHOD_HEAD;
-	char style[64];
+	char style[WR_PAGE_STYLE_PATH];
 	bool healthz = strcmp(request->path, "/healthz") == 0;
 	bool readyz = strcmp(request->path, "/readyz") == 0;
-	bool styles = strcmp(request->path, style_path(style)) == 0;
+	bool styles = strcmp(request->path, wr_page_style_path(style)) == 0;
 	if ((healthz || readyz || styles) && !gets)
 		wr_serve_answer_method(request, "GET, HEAD");
 	else if (healthz || readyz)

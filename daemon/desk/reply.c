@@ -52,9 +52,12 @@ static int refuse_overlap(
 				continue;
 			if (other.state == WR_STATE_PUBLISHED && other.start < slot->end &&
 			    slot->start < other.end)
-				return wr_refuse(use,
-				    "say that you can't come to the other one first",
-				    "this person has said yes to another meeting at that time");
+				return wr_use_say_to_people(use,
+				    wr_refuse(use, "say that you can't come to the other one first",
+					"this person has said yes to another meeting at that time"),
+				    "You have said yes to another meeting at that time. Say that "
+				    "you "
+				    "can't come to that one first.");
 		}
 	}
 	return r;
@@ -151,9 +154,14 @@ static int may_reply(
 	if (!wr_support_is_told(support, &patient))
 		return wr_refuse(use, NULL, "support %s is not invited", support->ref);
 	if (slot->state != WR_STATE_PUBLISHED)
-		return wr_refuse(use, NULL, "slot %s is %s", slot->ref,
-		    wr_word(&wr_words_state, (int)slot->state));
-	return slot->end <= use->now ? wr_refuse(use, NULL, "that meeting is over") : 0;
+		return wr_use_say_to_people(use,
+		    wr_refuse(use, NULL, "slot %s is %s", slot->ref,
+			wr_word(&wr_words_state, (int)slot->state)),
+		    "That meeting can't be answered any more.");
+	if (slot->end > use->now)
+		return 0;
+	return wr_use_say_to_people(
+	    use, wr_refuse(use, NULL, "slot %s is over", slot->ref), "That meeting is over.");
 }
 
 int wr_reply_save(struct wr_use *use, const struct wr_support *support, const struct wr_slot *slot,
@@ -215,6 +223,7 @@ int wr_case_reply_add(struct wr_use *use)
 
 int wr_case_reply_list(struct wr_use *use)
 {
+	const char *patient = wr_arg_text(use, "patient");
 	struct wr_reply *replies = NULL;
 	struct wr_week week = {0};
 	size_t n = 0;
@@ -232,7 +241,7 @@ int wr_case_reply_list(struct wr_use *use)
 	for (size_t i = 0; i < n && !r; i++) {
 		struct wr_slot slot;
 		r = wr_store_slot_get(use->tx, use->arena, replies[i].slot, &slot);
-		if (!r)
+		if (!r && (!patient || wr_text_equal(slot.patient, patient)))
 			json_array_append_new(list, reply_json(use, &replies[i], slot.ward));
 	}
 	wr_use_answer(use, "replies", list);

@@ -25,6 +25,12 @@ int wr_fault(struct wr_use *use, enum wr_fault_code code, const char *hint, cons
 	return WR_USE_FAILED;
 }
 
+int wr_use_say_to_people(struct wr_use *use, int r, const char *words)
+{
+	use->fault.for_people = words;
+	return r;
+}
+
 int wr_use_needs_reason(struct wr_use *use)
 {
 	if (!wr_text_empty(use->reason))

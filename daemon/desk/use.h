@@ -53,6 +53,7 @@ enum { WR_USE_FAILED = 1 }; /* use->fault says why; everything is rolled back */
 struct wr_fault {
 	enum wr_fault_code code;
 	const char *text, *hint; /* arena; hint may be NULL */
+	const char *for_people;  /* the same in plain words for a page; NULL: a general sentence */
 	json_t *more;            /* extra members of the error object, e.g. "rows"; NULL */
 };
 
@@ -109,6 +110,8 @@ int wr_fault(struct wr_use *use, enum wr_fault_code code, const char *hint, cons
     WR_PRINTF(4, 5);
 #define wr_refuse(use, hint, ...) wr_fault((use), WR_FAULT_REFUSED, (hint), __VA_ARGS__)
 #define wr_unknown(use, hint, ...) wr_fault((use), WR_FAULT_UNKNOWN, (hint), __VA_ARGS__)
+/* Adds the words for people to a fault that was just made; returns `r`. */
+int wr_use_say_to_people(struct wr_use *use, int r, const char *words);
 /* What can't be undone by the way needs a reason, a yes, or both. Call before writing anything:
  * without a reason it faults at once. wr_use_needs_yes notes the need; call.c turns it into
  * WR_FAULT_NEEDS_YES with the changes after the case has run (and rolls back). */

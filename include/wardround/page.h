@@ -58,16 +58,18 @@ struct wr_page {
 	const char *wrong; /* what was wrong with the form that was sent */
 	const struct wr_page_meeting *meetings;
 	size_t n;
-	const char *none;   /* when there is no meeting */
-	const char *style;  /* address of the style sheet */
+	const char *none;  /* when there is no meeting */
+	const char *style; /* address of the style sheet */
 };
 
 void wr_page_write(const struct wr_page *page, struct wr_buf *buf);
 /* A page of one sentence: not found, ended, over. */
 void wr_page_sentence(const char *title, const char *text, const char *style, struct wr_buf *buf);
-/* The style sheet that all of them use, and the name it is served under. */
+/* The style sheet that all of them use, and the path it is served under for ever: a hash of its
+ * bytes is in it. Writes into `text` and returns it. */
+enum { WR_PAGE_STYLE_PATH = 64 };
 const char *wr_page_style(void);
-const char *wr_page_style_name(void);
+char *wr_page_style_path(char text[WR_PAGE_STYLE_PATH]);
 
 /* ---- QR codes of an address, error level M, quiet zone of 4 modules. All append to `buf`. ---- */
 

@@ -3,6 +3,10 @@
  */
 #include "wardround/page.h"
 
+#include <sodium/crypto_generichash.h>
+#include <sodium/utils.h>
+#include <string.h>
+
 static const char style[] =
     "html{font-family:arial,sans-serif;font-size:1.1875rem;line-height:1.5;color:#212b32;"
     "background:#fff}"
@@ -29,7 +33,14 @@ const char *wr_page_style(void)
 	return style;
 }
 
-const char *wr_page_style_name(void)
+char *wr_page_style_path(char text[WR_PAGE_STYLE_PATH])
 {
-	return "page-1.css";
+	unsigned char hash[crypto_generichash_BYTES_MIN];
+	static const char before[] = "/assets/page-", after[] = ".css";
+	crypto_generichash(
+	    hash, sizeof(hash), (const unsigned char *)style, sizeof(style) - 1, NULL, 0);
+	memcpy(text, before, sizeof(before));
+	sodium_bin2hex(text + sizeof(before) - 1, 2 * sizeof(hash) + 1, hash, sizeof(hash));
+	memcpy(text + sizeof(before) - 1 + 2 * sizeof(hash), after, sizeof(after));
+	return text;
 }
