@@ -8,6 +8,7 @@
 #include "desk/desk.h"
 #include "desk/doors.h"
 #include "desk/promises.h"
+#include "desk/seal.h"
 #include "sys/log.h"
 
 struct wr_call *wr_call_new(
@@ -83,21 +84,28 @@ static int replay(struct wr_call *call, const char *key)
 		return wr_refuse(use, "take another key for another call",
 		    "the key `%s` was used with other arguments", key);
 	json_decref(use->answer);
-	use->answer = json_loads(row.answer, 0, NULL);
+	static const struct wr_notice_row no_notice;
+	use->answer =
+	    json_loads(wr_seal_open(use->arena, use->ground->key, &no_notice, row.answer), 0, NULL);
 	call->replayed = true;
 	return 0;
 }
 
+/* Kept without the addresses that are in it: nothing that opens a page is stored. */
 static int keep_answer(struct wr_call *call, const char *key)
 {
+	struct wr_use *use = &call->use;
 	int status = 0;
 	json_t *answer = wr_call_answer(call, &status);
 	char *text = json_dumps(answer, JSON_COMPACT);
+	const char *sealed = text;
+	for (size_t i = 0; i < use->n_links; i++)
+		sealed = wr_seal_link(use->arena, use->ground->key, use->links[i], sealed);
 	struct wr_store_key row = {
 	    .key = key,
 	    .request = request_digest(call),
 	    .status = status,
-	    .answer = text,
+	    .answer = sealed,
 	    .at = call->use.now,
 	};
 	int r = wr_store_key_put(call->use.tx, &row);
