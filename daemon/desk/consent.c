@@ -61,7 +61,8 @@ static int end_consent(struct wr_use *use, enum wr_consent consent)
 	bool was_agreed = before.consent == WR_CONSENT_AGREED;
 	struct wr_support support = before;
 	support.consent = consent;
-	support.ended_at = use->now;
+	if (was_agreed || before.ended_at == WR_TIME_NONE)
+		support.ended_at = use->now;
 	if (was_agreed)
 		wr_use_needs_yes(use);
 	bool yes_needed = use->needs_yes;

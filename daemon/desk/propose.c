@@ -194,8 +194,12 @@ struct move {
 	struct wr_slot before, slot;
 };
 
-static int read_moves(struct wr_use *use, const json_t *list, struct move *moves)
+static int read_moves(
+    struct wr_use *use, const struct wr_task *task, const json_t *list, struct move *moves)
 {
+	const char *reason = wr_text_empty(use->reason)
+	                         ? wr_arena_printf(use->arena, "yes to the proposal %s", task->id)
+	                         : use->reason;
 	int r = 0;
 	for (size_t i = 0; i < json_array_size(list) && !r; i++) {
 		const json_t *item = json_array_get(list, i);
@@ -216,7 +220,7 @@ static int read_moves(struct wr_use *use, const json_t *list, struct move *moves
 		if (r)
 			return r;
 		m->slot = m->before;
-		m->slot.reason = use->reason;
+		m->slot.reason = reason;
 		wr_slot_place(&m->slot, session, cell);
 	}
 	return r;
@@ -228,7 +232,7 @@ int wr_proposal_accept(struct wr_use *use, const struct wr_task *task)
 	const json_t *list = json_object_get(data, "moves");
 	size_t n = json_array_size(list);
 	struct move *moves = wr_arena_new(use->arena, struct move, n + 1);
-	int r = read_moves(use, list, moves);
+	int r = read_moves(use, task, list, moves);
 	for (size_t i = 0; i < n && !r; i++) {
 		struct wr_attendee *people = NULL;
 		size_t n_people = 0;

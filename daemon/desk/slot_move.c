@@ -3,6 +3,7 @@
  */
 #include "desk/cases.h"
 #include "desk/slot_change.h"
+#include "desk/snapshot.h"
 #include "desk/undo.h"
 
 static int movable(struct wr_use *use, const struct wr_slot *slot)
@@ -15,23 +16,33 @@ static int movable(struct wr_use *use, const struct wr_slot *slot)
 	return wr_use_needs_reason(use);
 }
 
-/* A session that the patient may be seen in: of the own consultant, or led by one who covers (of
- * the session's own consultant, or for a first slot). */
-static bool may_see(struct wr_use *use, const struct wr_config_ward *ward,
+/* Those who may see the patient in place of the own consultant, as the planner has it: covering, or
+ * for a first slot that the own one can't give in time. */
+static int find_covers(struct wr_use *use, const struct wr_config_ward *ward,
+    const struct wr_slot *slot, struct wr_plan_patient *ret_planned)
+{
+	struct wr_snapshot *snapshot = NULL;
+	struct wr_instance *instance = NULL;
+	*ret_planned = (struct wr_plan_patient){0};
+	int r = wr_snapshot_read(use, ward, slot->week, &snapshot);
+	if (r)
+		return r;
+	wr_instance_make(use->arena, &snapshot->source, &instance);
+	for (size_t i = 0; i < instance->plan.n_patients; i++)
+		if (wr_text_equal(instance->plan.patients[i].id, slot->patient))
+			*ret_planned = instance->plan.patients[i];
+	return 0;
+}
+
+static bool may_see(const struct wr_plan_patient *planned, const char *own,
     const struct wr_slot *slot, const struct wr_session *session)
 {
-	struct wr_patient patient;
-	if (wr_store_patient_get(use->tx, use->arena, slot->patient, &patient))
-		return false;
-	if (wr_text_equal(session->own, patient.consultant) ||
-	    wr_text_equal(session->consultant, patient.consultant) ||
+	if (wr_text_equal(session->own, own) || wr_text_equal(session->consultant, own) ||
 	    wr_text_equal(session->consultant, slot->consultant))
 		return true;
-	for (size_t i = 0; i < ward->first_slot_with.n; i++) {
-		int index = ward->first_slot_with.items[i];
-		if (wr_text_equal(session->consultant, use->config->consultants[index].id))
+	for (size_t i = 0; i < planned->n_cover; i++)
+		if (wr_text_equal(session->consultant, planned->cover[i]))
 			return true;
-	}
 	return false;
 }
 
@@ -39,15 +50,21 @@ static int find_place(struct wr_use *use, const struct wr_config_ward *ward,
     const struct wr_slot *slot, wr_time to, const struct wr_session **ret_session, size_t *ret_cell)
 {
 	struct wr_session *sessions = NULL;
+	struct wr_patient patient;
+	struct wr_plan_patient planned;
 	size_t n = 0;
 	int r = wr_slot_sessions(use, ward, slot->week, &sessions, &n);
+	if (!r)
+		r = wr_use_patient(use, slot->patient, &patient);
+	if (!r)
+		r = find_covers(use, ward, slot, &planned);
 	if (r)
 		return r;
 	const char *hint = "see `wardctl session list --week` for the starts there are";
 	for (size_t i = 0; i < n; i++) {
 		size_t cell = wr_session_cell_starting(&sessions[i], to);
 		if (cell == WR_SESSION_NO_CELL || sessions[i].state != WR_SESSION_PLANNED ||
-		    !may_see(use, ward, slot, &sessions[i]))
+		    !may_see(&planned, patient.consultant, slot, &sessions[i]))
 			continue;
 		if (wr_session_fit(&sessions[i], cell) < (size_t)slot->cells)
 			return wr_refuse(use, hint,
@@ -82,6 +99,23 @@ static int patient_is_there(struct wr_use *use, const struct wr_slot *slot)
 	    aways[0].why ? aways[0].why : "");
 }
 
+/* Drafts hold nothing in the database, but two of them in one place could never be published. */
+static int draft_has_room(struct wr_use *use, const struct wr_slot *slot, const char *other)
+{
+	struct wr_slot *slots = NULL;
+	size_t n = 0;
+	struct wr_store_slot_filter filter = {.session = slot->session, .states = WR_STORE_LIVE};
+	if (slot->state != WR_STATE_DRAFT)
+		return 0;
+	int r = wr_store_slot_list(use->tx, use->arena, &filter, &slots, &n);
+	for (size_t i = 0; i < n && !r; i++)
+		if (slots[i].start < slot->until && slot->start < slots[i].until &&
+		    !wr_text_equal(slots[i].ref, slot->ref) && !wr_text_equal(slots[i].ref, other))
+			r = wr_refuse(use, "swap the two, or choose another time",
+			    "slot %s has that place", slots[i].ref);
+	return r;
+}
+
 static int put_moved(
     struct wr_use *use, const struct wr_slot *before, struct wr_slot *slot, const char *other)
 {
@@ -89,6 +123,8 @@ static int put_moved(
 	size_t n = 0;
 	slot->reason = use->reason ? use->reason : slot->reason;
 	int r = patient_is_there(use, slot);
+	if (!r)
+		r = draft_has_room(use, slot, other);
 	if (!r)
 		r = wr_slot_attendees(use, slot, other, &attendees, &n);
 	if (!r)
@@ -182,9 +218,9 @@ int wr_case_slot_swap(struct wr_use *use)
 	if (!r)
 		r = may_swap(use, &a, &b);
 	if (!r)
-		r = wr_undo_keep_slot(use, &a);
+		r = wr_undo_keep_swap(use, &a, b.ref);
 	if (!r)
-		r = wr_undo_keep_slot(use, &b);
+		r = wr_undo_keep_swap(use, &b, a.ref);
 	if (!r)
 		r = wr_store_busy_release(use->tx, a.ref);
 	if (!r)
@@ -196,7 +232,7 @@ int wr_case_slot_swap(struct wr_use *use)
 	take_place(&b, &a_before);
 	r = put_moved(use, &a_before, &a, b.ref);
 	if (!r)
-		r = put_moved(use, &b_before, &b, NULL);
+		r = put_moved(use, &b_before, &b, a.ref);
 	if (r)
 		return r;
 	wr_use_answer(

@@ -1,6 +1,6 @@
 /*
- * What becomes of a slot on the day: cancelled, declined, missed, started, finished, and one step
- * back. The states and the ways between them are in wr_state_may_become.
+ * What becomes of a slot on the day: cancelled, declined, missed, started, finished. The way back
+ * is slot_undo.c. The states and the ways between them are in wr_state_may_become.
  */
 #include "desk/cases.h"
 #include "desk/slot_change.h"
@@ -27,6 +27,21 @@ static int may_become(struct wr_use *use, const struct wr_slot *slot, enum wr_st
 	    wr_word(&wr_words_state, (int)slot->state), wr_word(&wr_words_state, (int)state));
 }
 
+/* Never silence: whoever has lost the slot stands on the list until there is another, or a person
+ * has put it right. */
+static int list_unplaced(struct wr_use *use, const struct wr_slot *slot)
+{
+	struct wr_unplaced unplaced = {
+	    .ward = slot->ward,
+	    .week = slot->week,
+	    .patient = slot->patient,
+	    .why = wr_arena_printf(use->arena, "this week's slot was %s: %s",
+		wr_word(&wr_words_state, (int)slot->state), wr_word(&wr_words_why, (int)slot->why)),
+	};
+	wr_use_replan_ahead(use, slot->ward);
+	return wr_store_unplaced_put(use->tx, &unplaced);
+}
+
 /* Writes the new state, keeps the step for undo, and plans the patient again where that is due. */
 static int become(struct wr_use *use, const struct wr_slot *before, struct wr_slot *slot)
 {
@@ -37,9 +52,9 @@ static int become(struct wr_use *use, const struct wr_slot *before, struct wr_sl
 		r = wr_slot_change(use, before, slot, NULL, 0);
 	if (r)
 		return r;
-	if (wr_why_plans_again(slot->why))
-		wr_use_replan_ahead(use, slot->ward);
-	return answer(use, slot);
+	if (slot->state == WR_STATE_CANCELLED || slot->state == WR_STATE_MISSED)
+		r = list_unplaced(use, slot);
+	return r ? r : answer(use, slot);
 }
 
 static int cancel(struct wr_use *use, struct wr_slot *slot, enum wr_why why)
@@ -178,21 +193,4 @@ int wr_case_slot_lock(struct wr_use *use)
 int wr_case_slot_unlock(struct wr_use *use)
 {
 	return set_lock(use, false);
-}
-
-int wr_case_slot_undo(struct wr_use *use)
-{
-	struct wr_slot now, slot;
-	struct wr_attendee *attendees = NULL;
-	size_t n = 0;
-	int r = find(use, &now);
-	if (!r)
-		r = wr_undo_take_slot(use, &now, &slot, &attendees, &n);
-	if (r)
-		return r;
-	/* Going back is a change of its own, and has to be accounted for. */
-	if (slot.start != now.start || now.why != WR_WHY_NONE)
-		slot.reason = use->reason ? use->reason : "the step before was a mistake";
-	r = wr_slot_change(use, &now, &slot, attendees, n);
-	return r ? r : answer(use, &slot);
 }

@@ -36,7 +36,7 @@ static json_t *text_or_null(const char *text)
 	return text ? json_string(text) : json_null();
 }
 
-int wr_undo_keep_slot(struct wr_use *use, const struct wr_slot *slot)
+int wr_undo_keep_swap(struct wr_use *use, const struct wr_slot *slot, const char *with)
 {
 	struct wr_attendee *attendees = NULL;
 	size_t n = 0;
@@ -56,7 +56,13 @@ int wr_undo_keep_slot(struct wr_use *use, const struct wr_slot *slot)
 	    "reason", text_or_null(slot->reason), "started", (json_int_t)slot->started, "finished",
 	    (json_int_t)slot->finished, "was", (json_int_t)slot->was_start, "last",
 	    slot->last_of_session, "people", people);
+	json_object_set_new(data, "with", text_or_null(with));
 	return wr_undo_keep(use, "slot", slot->ref, data);
+}
+
+int wr_undo_keep_slot(struct wr_use *use, const struct wr_slot *slot)
+{
+	return wr_undo_keep_swap(use, slot, NULL);
 }
 
 static const char *kept_text(struct wr_use *use, const json_t *data, const char *name)
@@ -75,13 +81,14 @@ static int kept_int(const json_t *data, const char *name)
 }
 
 int wr_undo_take_slot(struct wr_use *use, const struct wr_slot *now, struct wr_slot *ret_slot,
-    struct wr_attendee **ret_attendees, size_t *ret_n)
+    struct wr_attendee **ret_attendees, size_t *ret_n, const char **ret_with)
 {
 	json_t *data = NULL;
 	int r = wr_undo_take(use, "slot", now->ref, &data);
 	if (r)
 		return r;
 	*ret_slot = *now;
+	*ret_with = kept_text(use, data, "with");
 	ret_slot->session = kept_text(use, data, "session");
 	ret_slot->consultant = kept_text(use, data, "consultant");
 	ret_slot->room = kept_text(use, data, "room");

@@ -10,9 +10,12 @@ enum { WR_UNDO_SECONDS = 15 * 60 };
 
 /* Keeps a slot as it is now, with who attends it. */
 int wr_undo_keep_slot(struct wr_use *use, const struct wr_slot *slot);
-/* What was kept of it, and who attended; the step is used up. Refuses what is missing or old. */
+/* The same before two slots change places: they go back together. */
+int wr_undo_keep_swap(struct wr_use *use, const struct wr_slot *slot, const char *with);
+/* What was kept of it, who attended, and the slot it swapped with (NULL: none); the step is used
+ * up. Refuses what is missing or old. */
 int wr_undo_take_slot(struct wr_use *use, const struct wr_slot *now, struct wr_slot *ret_slot,
-    struct wr_attendee **ret_attendees, size_t *ret_n);
+    struct wr_attendee **ret_attendees, size_t *ret_n, const char **ret_with);
 /* The same for any JSON that a case wants back ("patient", its reference). Steals `data`. */
 int wr_undo_keep(struct wr_use *use, const char *kind, const char *ref, json_t *data);
 /* *ret_data is yours. */

@@ -33,7 +33,7 @@ int wr_use_say_to_people(struct wr_use *use, int r, const char *words)
 
 int wr_use_needs_reason(struct wr_use *use)
 {
-	if (!wr_text_empty(use->reason))
+	if (!wr_text_empty(use->reason) || use->dry_run)
 		return 0;
 	return wr_fault(use, WR_FAULT_NEEDS_REASON,
 	    "say it with --reason TEXT; it is for staff only", "%s needs a reason", use->verb);
