@@ -205,6 +205,9 @@ struct wr_plan {
 typedef int wr_plan_progress(void *context, int64_t cost, int64_t bound, size_t nodes);
 
 struct wr_plan_options {
+	/* with neither: 100,000 nodes, or what takes some seconds (what is touched is counted, not
+	 * time)
+	 */
 	size_t nodes;  /* most nodes searched; 0: 100,000 */
 	size_t pivots; /* most pivots; 0: no limit */
 	wr_plan_progress *progress;

@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Without limits of the caller's: some seconds, whatever the size; no ward has needed it yet. */
+#define USUAL_WORK 1200000000
+
 struct piece {
 	uint32_t *patients; /* in the order of the instance; part of one long list */
 	size_t n;
@@ -228,6 +231,8 @@ void plan_make_but(struct wr_arena *arena, const struct wr_plan_instance *instan
 	plan->places = wr_arena_new(arena, struct wr_plan_place, instance->n_patients + 1);
 	making.run.most_nodes = options && options->nodes ? options->nodes : 100000;
 	making.run.most_pivots = options && options->pivots ? options->pivots : SIZE_MAX;
+	making.run.most_work =
+	    options && (options->nodes || options->pivots) ? SIZE_MAX : USUAL_WORK;
 	making.run.progress = options ? options->progress : NULL;
 	making.run.context = options ? options->context : NULL;
 	plan_field_init(&making.field, instance, but);

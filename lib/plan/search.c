@@ -14,7 +14,7 @@
 /* What depends on columns and rows. */
 static void set_up(struct plan_search *search)
 {
-	size_t pivots = search->lp.pivots;
+	size_t pivots = search->lp.pivots, work = search->lp.work;
 	plan_lp_deinit(&search->lp);
 	plan_bound_deinit(&search->bound);
 	plan_counts_deinit(&search->counts);
@@ -24,6 +24,7 @@ static void set_up(struct plan_search *search)
 	plan_bound_init(&search->bound, search->problem, &search->cuts);
 	search->y = wr_alloc((size_t)search->lp.m + 1, sizeof(double));
 	search->lp.pivots = pivots;
+	search->lp.work = work;
 }
 
 void plan_search_init(
@@ -55,7 +56,8 @@ bool plan_search_limit(const struct plan_search *search)
 {
 	const struct plan_run *run = search->run;
 	return run->stopped || run->nodes >= run->most_nodes ||
-	       run->pivots + search->lp.pivots >= run->most_pivots;
+	       run->pivots + search->lp.pivots >= run->most_pivots ||
+	       run->work + search->lp.work >= run->most_work;
 }
 
 static int64_t unscaled(const struct plan_search *search, int64_t cost)
@@ -152,6 +154,7 @@ enum plan_node_end plan_search_solve(
 			return plan_bound_proves(&search->bound, search->best) ? PLAN_NODE_PRUNED
 			                                                       : PLAN_NODE_FRACTION;
 		}
+		lp->work += 2 * (size_t)lp->start[lp->n];
 		plan_lp_prices(lp, search->y);
 		*ret_bound = plan_bound_from(&search->bound, search->y, lp->blocked);
 		if (plan_bound_proves(&search->bound, search->best) || too_many_unplaced(search))
@@ -297,4 +300,5 @@ void plan_search_run(struct plan_search *search)
 	plan_tree_search(search, bound);
 out:
 	search->run->pivots += search->lp.pivots;
+	search->run->work += search->lp.work;
 }

@@ -12,7 +12,7 @@
 
 /* Limits and progress of a whole run, all components together. */
 struct plan_run {
-	size_t nodes, most_nodes, pivots, most_pivots;
+	size_t nodes, most_nodes, pivots, most_pivots, work, most_work;
 	bool stopped;
 	wr_plan_progress *progress;
 	void *context;

@@ -141,7 +141,8 @@ static bool improve_ward(
 	const struct plan_problem *problem = search->problem;
 	struct plan_problem part;
 	struct plan_search inner;
-	struct plan_run run = {.most_nodes = WARD_NODES, .most_pivots = SIZE_MAX};
+	struct plan_run run = {
+	    .most_nodes = WARD_NODES, .most_pivots = SIZE_MAX, .most_work = SIZE_MAX};
 	ward_problem(search, wards, ward, held, &part);
 	plan_search_init(&inner, &run, &part);
 	plan_search_run(&inner);
@@ -154,6 +155,7 @@ static bool improve_ward(
 		search->trial[i] = inner.spots[k++];
 	}
 	search->run->pivots += run.pivots;
+	search->run->work += run.work;
 	plan_search_deinit(&inner);
 	plan_problem_deinit(&part);
 	return changed && plan_search_offer(search);

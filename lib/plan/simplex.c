@@ -112,6 +112,7 @@ static void compute_reduced_costs(struct plan_lp *lp)
 void plan_lp_refresh(struct plan_lp *lp)
 {
 	size_t all = (size_t)(lp->n + lp->m);
+	lp->work += 8 * (size_t)lp->m + (size_t)lp->start[lp->n];
 	factor_basis(lp);
 	memset(lp->where, 0xff, all * sizeof(int));
 	for (int p = 0; p < lp->m; p++)
@@ -262,6 +263,7 @@ static void pivot(struct plan_lp *lp, int position, int entering)
 	lp->where[entering] = position;
 	lp->head[position] = entering;
 	lp->pivots++;
+	lp->work += 4 * (size_t)lp->m + (size_t)lp->n_touched;
 }
 
 enum plan_lp_end plan_lp_solve(struct plan_lp *lp, size_t most_pivots, double cutoff)

@@ -41,8 +41,8 @@ struct plan_lp {
 
 	double *row_work, *alpha, *tau, *rho, *pivot_row; /* m, m, m, m, n + m */
 	int *touched, n_touched;
-	double *ray; /* m: after IMPOSSIBLE */
-	size_t pivots;
+	double *ray;         /* m: after IMPOSSIBLE */
+	size_t pivots, work; /* work: numbers touched, about */
 };
 
 void plan_lp_init(

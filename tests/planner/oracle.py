@@ -195,6 +195,8 @@ def main():
                     if cost is not None and not low <= cost <= high:
                         wrong += 1
                         print(f"{kind} {seed}: ours {plan['cost']}, {name} {cost}")
+            if (seed - first) % 50 == 49:
+                print(f"seed {seed}: {wrong} differ, {unproved} not proved", flush=True)
     print(f"{2 * count} wards: {wrong} differ, {unproved} not proved; compared with " +
           ", ".join(f"{name} {n}" for name, n in compared.items()))
     sys.exit(1 if wrong or unproved else 0)

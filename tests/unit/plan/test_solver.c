@@ -204,7 +204,8 @@ static void test_no_cut_cuts_off_a_whole_choice(void **state)
 	size_t cuts = 0;
 	for (uint64_t seed = 1; seed <= 400; seed++) {
 		struct whole whole;
-		struct plan_run run = {.most_nodes = 1, .most_pivots = SIZE_MAX};
+		struct plan_run run = {
+		    .most_nodes = 1, .most_pivots = SIZE_MAX, .most_work = SIZE_MAX};
 		struct plan_search search;
 		int column[8], taken[256] = {0};
 		int64_t bound;
