@@ -13,6 +13,7 @@
 #include "desk/promises.h"
 #include "wardround/feed.h"
 
+WR_PRINTF(1, 0)
 static char *args_text(const char *format, va_list list)
 {
 	char *text = NULL;
@@ -23,6 +24,7 @@ static char *args_text(const char *format, va_list list)
 	return text;
 }
 
+WR_PRINTF(3, 0)
 static json_t *ask(struct built_desk *d, const char *verb, const char *format, va_list list)
 {
 	char *args = args_text(format, list);
