@@ -185,6 +185,18 @@ prefix=$fixed
     --suite unit
 prefix=
 
+# ---- the planner against other solvers, on sixty seeded wards: two runs side by side ----
+
+sixty_wards() {
+    check oracle sh -c '
+        python3 tests/planner/oracle.py "$1" 30 31 20 >"$2" 2>&1 & half=$!
+        python3 tests/planner/oracle.py "$1" 30 1 20; one=$?
+        wait "$half"; other=$?
+        cat "$2"
+        [ "$one" = 0 ] && [ "$other" = 0 ]' - "$build/gcc/tests/planner/plan_file" "$build/tmp/half"
+}
+[ -z "${have_gcc-}" ] || sixty_wards
+
 # ---- scenarios: the real daemon, from outside ----
 
 for scenario in tests/scenario/*.py; do
