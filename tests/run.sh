@@ -139,7 +139,7 @@ make() {
         printf '  built in %d s\n' "$took"
         return 0
     fi
-    grep -E '(error|warning|undefined reference|multiple definition)' "$log" | head -n 40
+    grep -E '(error:|warning:|undefined reference|multiple definition)' "$log" | head -n 40
     show_log 5
     add 0 1 0
     return 1
