@@ -98,6 +98,8 @@ def test_people_and_times():
 def test_a_week_planned_and_published():
     post("plan", "make", ward="kingsley", week=WEEK, dry_run=True)
     get("plan", "show", 404, ward="kingsley", week=WEEK)
+    get("plan", "progress")
+    post("plan", "stop")
     post("plan", "make", ward="kingsley", week=WEEK)
     get("plan", "show", ward="kingsley", week=WEEK)
     post("plan", "publish", week=WEEK, dry_run=True)
