@@ -99,7 +99,7 @@ def test_a_week_planned_and_published():
     post("plan", "make", ward="kingsley", week=WEEK, dry_run=True)
     get("plan", "show", 404, ward="kingsley", week=WEEK)
     get("plan", "progress")
-    post("plan", "stop")
+    post("plan", "stop", 409)
     post("plan", "make", ward="kingsley", week=WEEK)
     get("plan", "show", ward="kingsley", week=WEEK)
     post("plan", "publish", week=WEEK, dry_run=True)
