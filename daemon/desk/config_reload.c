@@ -55,6 +55,20 @@ static bool has_place(struct wr_use *use, const struct wr_slot *slot, int *ret_r
 	return cell != WR_SESSION_NO_CELL && wr_session_fit(session, cell) >= (size_t)slot->cells;
 }
 
+/* --move can't help the patients of a ward that is gone. */
+static int wards_stay(struct wr_use *use)
+{
+	struct wr_patient *patients = NULL;
+	size_t n = 0;
+	int r = wr_store_patient_list(use->tx, use->arena, NULL, false, &patients, &n);
+	for (size_t i = 0; i < n && !r; i++)
+		if (!wr_config_find_ward(use->config, patients[i].ward))
+			r = wr_refuse(use, "transfer or discharge them first",
+			    "ward `%s` is not in the new configuration and has patients (%s)",
+			    patients[i].ward, patients[i].ref);
+	return r;
+}
+
 static int find_stranded(struct wr_use *use)
 {
 	struct wr_call *call = wr_container_of(use, struct wr_call, use);
@@ -66,6 +80,8 @@ static int find_stranded(struct wr_use *use)
 	    .states = WR_STORE_BIT(WR_STATE_PUBLISHED) | WR_STORE_BIT(WR_STATE_STARTED),
 	};
 	int r = wr_store_slot_list(use->tx, use->arena, &ahead, &slots, &n);
+	if (!r && reload->move)
+		r = wards_stay(use);
 	for (size_t i = 0; i < n && !r; i++) {
 		if (has_place(use, &slots[i], &r) || r)
 			continue;
@@ -149,6 +165,14 @@ static void on_found(struct wr_call *call)
 
 /* ---- reading ---- */
 
+static const struct wr_config_diagnostic *first_error(const struct wr_config_diagnostics *all)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (all->items[i].severity == WR_CONFIG_ERROR)
+			return &all->items[i];
+	return &all->items[0];
+}
+
 static int load(struct wr_call *call, struct reload *reload)
 {
 	struct wr_use *use = &call->use;
@@ -159,11 +183,11 @@ static int load(struct wr_call *call, struct reload *reload)
 	int r = wr_config_load(call->desk->config_path, use->now, &arena, &config, &diagnostics);
 	json_t *said = diagnostics_json(&diagnostics);
 	if (r) {
+		const struct wr_config_diagnostic *first = first_error(&diagnostics);
 		use->fault.more = json_pack("{s:o}", "diagnostics", said);
 		r = wr_fault(use, WR_FAULT_CONFIG, "the configuration as it was stays in force",
 		    "%zu mistake%s in the configuration; the first: %s:%d: %s", diagnostics.errors,
-		    diagnostics.errors == 1 ? "" : "s", diagnostics.items[0].file,
-		    diagnostics.items[0].line, diagnostics.items[0].text);
+		    diagnostics.errors == 1 ? "" : "s", first->file, first->line, first->text);
 		wr_arena_deinit(&arena);
 		return r;
 	}

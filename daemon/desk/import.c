@@ -78,18 +78,20 @@ static void read_places(struct wr_table *table, size_t row, struct wr_patient *p
 static void read_patient(struct wr_table *table, size_t row, struct wr_patient *patient)
 {
 	const struct wr_config_ward *ward = NULL;
-	int prefers = WR_PREFERS_NONE;
+	int prefers = wr_table_has(table, "prefers") ? WR_PREFERS_NONE : (int)patient->prefers;
 	patient->ref = valid_ref(table, row, "ref");
 	unique_ref(table, row, "ref");
 	patient->name = wr_table_must(table, row, "name");
 	read_places(table, row, patient, &ward);
-	patient->bed = wr_table_text(table, row, "bed");
+	if (wr_table_has(table, "bed"))
+		patient->bed = wr_table_text(table, row, "bed");
 	wr_table_must(table, row, "admitted");
-	if (ward) {
-		wr_table_time(table, row, "admitted", ward, &patient->admitted);
-		wr_table_time(table, row, "last_seen", ward, &patient->last_seen);
-	}
-	patient->slots = 1;
+	if (!ward) /* a mistake already, but not the only one perhaps */
+		ward = &table->use->config->wards[0];
+	wr_table_time(table, row, "admitted", ward, &patient->admitted);
+	wr_table_time(table, row, "last_seen", ward, &patient->last_seen);
+	if (wr_table_has(table, "slots"))
+		patient->slots = 1;
 	wr_table_int(table, row, "slots", 1, 3, &patient->slots);
 	wr_table_word(table, row, "prefers", &wr_words_prefers, &prefers);
 	patient->prefers = (enum wr_prefers)prefers;
@@ -109,6 +111,7 @@ static int stored_patient(
 	    .discharged = WR_TIME_NONE,
 	    .contact = WR_CONTACT_SMS,
 	    .admission = 1,
+	    .slots = 1,
 	};
 	*ret_known = false;
 	if (!ref)
@@ -226,11 +229,14 @@ static int read_support(struct wr_table *table, size_t row, struct support_row *
 	else if (r)
 		return r;
 	const char *person = wr_table_text(table, row, "person");
-	s->support.person = person ? person : s->support.ref;
+	if (person || !s->known || wr_table_has(table, "person"))
+		s->support.person = person ? person : s->support.ref;
 	wr_table_word(table, row, "attends", &wr_words_attends, &attends);
 	s->support.attends = (enum wr_attends)attends;
-	wr_table_flag(table, row, "chosen", &s->support.chosen);
-	wr_table_flag(table, row, "required", &s->support.required);
+	if (wr_table_has(table, "chosen"))
+		wr_table_flag(table, row, "chosen", &s->support.chosen);
+	if (wr_table_has(table, "required"))
+		wr_table_flag(table, row, "required", &s->support.required);
 	read_free_times(table, row, s);
 	read_contact(table, row, &s->support.phone, &s->support.email);
 	if (wr_table_text(table, row, "language"))

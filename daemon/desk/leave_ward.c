@@ -60,6 +60,44 @@ int wr_case_patient_release(struct wr_use *use)
 	return change(use, &before, &patient);
 }
 
+/* Weeks in which the slot was lost stay on the list until the new ward has planned them. */
+static int list_moved(
+    struct wr_use *use, const struct wr_patient *patient, const struct wr_config_ward *to)
+{
+	struct wr_week week = wr_day_week(wr_zone_day(to->zone, use->now));
+	int r = 0;
+	for (int ahead = 0; ahead < 2 && !r; ahead++, week = wr_week_next(week)) {
+		struct wr_plan_row plan;
+		struct wr_unplaced unplaced = {
+		    .ward = to->id,
+		    .week = week,
+		    .patient = patient->ref,
+		    .why = "came from another ward; this week is not planned yet",
+		};
+		r = wr_store_unplaced_delete(use->tx, patient->ref, week);
+		if (!r || r == WR_STORE_NONE)
+			r = wr_store_plan_get(use->tx, use->arena, to->id, week, &plan);
+		if (r == WR_STORE_NONE)
+			r = wr_store_unplaced_put(use->tx, &unplaced);
+	}
+	return r;
+}
+
+static int leave_for(
+    struct wr_use *use, struct wr_patient *patient, const struct wr_config_ward *to)
+{
+	int r = wr_patient_cancel_ahead(use, patient, WR_WHY_OTHER);
+	if (!r)
+		r = wr_store_generation_bump(use->tx, WR_WHOSE_WARD, patient->ward);
+	wr_use_touch_ward(use, patient->ward);
+	wr_use_replan_ahead(use, patient->ward);
+	if (!r)
+		r = list_moved(use, patient, to);
+	patient->ward = to->id;
+	patient->bed = NULL;
+	return r;
+}
+
 int wr_case_patient_transfer(struct wr_use *use)
 {
 	struct wr_patient patient;
@@ -76,14 +114,10 @@ int wr_case_patient_transfer(struct wr_use *use)
 	if (r)
 		return r;
 	struct wr_patient before = patient;
-	r = wr_patient_cancel_ahead(use, &patient, WR_WHY_OTHER);
-	if (!r)
-		r = wr_store_generation_bump(use->tx, WR_WHOSE_WARD, before.ward);
+	if (!wr_text_equal(ward->id, patient.ward))
+		r = leave_for(use, &patient, ward);
 	if (r)
 		return r;
-	wr_use_touch_ward(use, before.ward);
-	patient.ward = ward->id;
-	patient.bed = NULL;
 	if (consultant)
 		patient.consultant = consultant->id;
 	return change(use, &before, &patient);

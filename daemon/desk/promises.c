@@ -247,6 +247,27 @@ static int look_at_places(struct looking *l, const struct wr_slot *slots, size_t
 	return r;
 }
 
+/* A start with a configuration that lacks a ward: its slots and patients are kept, and said. */
+static int look_for_lost_wards(struct looking *l, const struct wr_slot *slots, size_t n)
+{
+	struct wr_patient *patients = NULL;
+	size_t n_patients = 0;
+	const struct wr_config *config = l->use->config;
+	for (size_t i = 0; i < n; i++)
+		if (slots[i].start > l->use->now && !wr_config_find_ward(config, slots[i].ward))
+			NOTE(l, PUBLISHED_IS_A_PROMISE, WR_PROMISE_DANGER,
+			    "slot %s is stranded: ward %s is no longer configured", slots[i].ref,
+			    slots[i].ward);
+	int r =
+	    wr_store_patient_list(l->use->tx, l->use->arena, NULL, false, &patients, &n_patients);
+	for (size_t i = 0; i < n_patients && !r; i++)
+		if (!wr_config_find_ward(config, patients[i].ward))
+			NOTE(l, NOBODY_FORGOTTEN, WR_PROMISE_DANGER,
+			    "patient %s: ward %s is no longer configured", patients[i].ref,
+			    patients[i].ward);
+	return r;
+}
+
 /* ---- all of it ---- */
 
 static int look_at_slot(struct looking *l, const struct wr_slot *slot)
@@ -277,6 +298,8 @@ int wr_promises_look(struct wr_use *use, struct wr_promise_report *ret_report)
 		for (size_t i = 0; i < n_patients && !r; i++)
 			r = look_at_patient(&l, &patients[i]);
 	}
+	if (!r)
+		r = look_for_lost_wards(&l, slots, n);
 	if (!r)
 		r = look_at_notices(&l);
 	if (use->read_only)

@@ -149,6 +149,52 @@ static int answer(struct wr_use *use, const char *id)
 	return r;
 }
 
+static bool overlap(const struct wr_session *a, const struct wr_session *b)
+{
+	for (size_t i = 0; i < a->n; i++)
+		for (size_t k = 0; k < b->n; k++)
+			if (a->cells[i].start < b->cells[k].until &&
+			    b->cells[k].start < a->cells[i].until)
+				return true;
+	return false;
+}
+
+/* Whether who leads it is on another ward then. On its own ward a changed session gives way. */
+static int is_free_elsewhere(struct wr_use *use, const struct occasion *o)
+{
+	const struct wr_session *session = o->session;
+	for (size_t w = 0; w < use->config->n_wards; w++) {
+		const struct wr_config_ward *ward = &use->config->wards[w];
+		struct wr_session *others = NULL;
+		size_t n = 0;
+		if (ward == o->ward)
+			continue;
+		int r = wr_slot_sessions(use, ward, wr_day_week(session->day), &others, &n);
+		for (size_t i = 0; i < n && !r; i++)
+			if (others[i].state == WR_SESSION_PLANNED &&
+			    wr_text_equal(others[i].consultant, session->consultant) &&
+			    overlap(session, &others[i]))
+				return wr_refuse(use, "choose another time, or somebody else",
+				    "consultant %s leads session %s then", session->consultant,
+				    others[i].id);
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+/* The session as it would be now: somewhere, with somebody, with cells. */
+static int has_cells(struct wr_use *use, const char *id)
+{
+	struct occasion o = {0};
+	int r = find_session(use, id, &o);
+	if (!r && o.session->n == 0)
+		r = wr_refuse(use, "choose another time",
+		    "session %s would have no time for a slot (%s)", id,
+		    o.session->note ? o.session->note : "it is too short");
+	return r ? r : is_free_elsewhere(use, &o);
+}
+
 /* The slots of a session whose cells are gone or elsewhere: back to where they fit, or cancelled.
  */
 static int follow(struct wr_use *use, struct occasion *o, wr_time shift)
@@ -246,6 +292,8 @@ int wr_case_session_add(struct wr_use *use)
 	};
 	if (!r)
 		r = whole_block(use, ward, from, to, &change);
+	if (!r && from < use->now)
+		r = wr_refuse(use, NULL, "a session can't begin in the past");
 	if (r)
 		return r;
 	struct wr_session *sessions = NULL;
@@ -263,6 +311,8 @@ int wr_case_session_add(struct wr_use *use)
 	if (!r)
 		r = save(use, &o, NULL, "added");
 	if (!r)
+		r = has_cells(use, change.id);
+	if (!r)
 		r = answer(use, change.id);
 	const struct wr_week week = wr_day_week(change.day);
 	wr_use_replan(use, ward->id, week);
@@ -273,6 +323,8 @@ int wr_case_session_cancel(struct wr_use *use)
 {
 	struct occasion o;
 	int r = find(use, &o);
+	if (!r && o.change.cancelled)
+		r = wr_refuse(use, NULL, "session %s is cancelled already", o.change.id);
 	if (!r && has_published(&o))
 		r = wr_use_needs_reason(use);
 	if (r)
@@ -323,6 +375,8 @@ int wr_case_session_move(struct wr_use *use)
 		    "a session begins on a multiple of five minutes and ends on the same day");
 	if (!wr_week_equal(wr_day_week(wall.day), wr_day_week(o.session->day)))
 		return wr_refuse(use, NULL, "a session is moved within its week");
+	if (to < use->now)
+		return wr_refuse(use, NULL, "a session can't be moved into the past");
 	wr_time first = o.session->cells[0].start;
 	o.change.from = wall.minute;
 	o.change.to = wall.minute + length;
@@ -333,6 +387,8 @@ int wr_case_session_move(struct wr_use *use)
 		r = release_all(use, &o);
 	if (!r)
 		r = follow(use, &o, to - first);
+	if (!r)
+		r = has_cells(use, o.change.id);
 	wr_use_replan(use, o.ward->id, wr_day_week(wall.day));
 	return r ? r : answer(use, o.change.id);
 }
@@ -360,6 +416,9 @@ int wr_case_session_cover(struct wr_use *use)
 		r = release_all(use, &o);
 	if (!r)
 		r = follow(use, &o, 0);
+	if (!r)
+		r = has_cells(use, o.change.id);
+	wr_use_replan(use, o.ward->id, wr_day_week(o.session->day));
 	return r ? r : answer(use, o.change.id);
 }
 

@@ -77,7 +77,13 @@ static int drop_draft(struct wr_use *use, const struct wr_slot *slot)
 	wr_use_change(use, wr_arena_printf(use->arena, "slot %s (%s)", slot->ref, slot->patient),
 	    wr_slot_when(use, slot), NULL);
 	wr_use_answer(use, "slot", before);
-	return r;
+	struct wr_unplaced unplaced = {
+	    .ward = slot->ward,
+	    .week = slot->week,
+	    .patient = slot->patient,
+	    .why = "the draft of this week's slot was taken back",
+	};
+	return r ? r : wr_store_unplaced_put(use->tx, &unplaced);
 }
 
 int wr_case_slot_cancel(struct wr_use *use)

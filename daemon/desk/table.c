@@ -92,9 +92,18 @@ int wr_table_open(struct wr_use *use, const char *const *columns, struct wr_tabl
 		return wr_table_close(ret_table);
 	}
 	find_columns(ret_table);
-	if (json_array_size(ret_table->mistakes) == 0)
-		check_rows(ret_table);
-	return json_array_size(ret_table->mistakes) ? wr_table_close(ret_table) : 0;
+	if (json_array_size(ret_table->mistakes))
+		return wr_table_close(ret_table);
+	check_rows(ret_table); /* the other mistakes of its rows are to be said too */
+	return 0;
+}
+
+bool wr_table_has(const struct wr_table *table, const char *column)
+{
+	for (size_t i = 0; table->columns[i]; i++)
+		if (strcmp(plain(table->columns[i]), column) == 0)
+			return table->at[i] >= 0;
+	return false;
 }
 
 const char *wr_table_text(const struct wr_table *table, size_t row, const char *column)

@@ -19,6 +19,8 @@ struct wr_table {
 
 /* Reads the arguments `file` and `csv` and the header. 0 or a fault. */
 int wr_table_open(struct wr_use *use, const char *const *columns, struct wr_table *ret_table);
+/* Whether the file has that column: what it does not say stays as it was. */
+bool wr_table_has(const struct wr_table *table, const char *column);
 /* The text of a column, NULL when it is empty or the file has no such column. */
 const char *wr_table_text(const struct wr_table *table, size_t row, const char *column);
 void wr_table_mistake(struct wr_table *table, size_t row, const char *column, const char *format,
