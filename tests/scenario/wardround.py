@@ -343,7 +343,8 @@ class Ward:
 # ---- a receiver of webhooks ----
 
 class Receiver:
-    """Takes what is posted to /NAME. `answer` (a function of the request) may give another status."""
+    """Takes what is posted to /NAME. `answer` (a function of the request) may give another status, or a
+    status with fields of its own."""
 
     def __init__(self, answer=None):
         self.requests, self.answer, self.lock = [], answer, threading.Lock()
@@ -360,10 +361,13 @@ class Receiver:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 request = {"path": self.path, "headers": dict(self.headers.items()),
                            "body": body.decode(), "at": time.time()}
-                request["status"] = (outer.answer(request) if outer.answer else None) or 204
+                status = (outer.answer(request) if outer.answer else None) or 204
+                request["status"], fields = status if isinstance(status, tuple) else (status, {})
                 with outer.lock:
                     outer.requests.append(request)
                 self.send_response(request["status"])
+                for field in fields.items():
+                    self.send_header(*field)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 
