@@ -5,7 +5,7 @@
 #include "desk/plan_week.h"
 
 /* Whoever has a published slot in a session that is still there keeps it. */
-static void fix_published(struct wr_plan_instance *plan)
+static void fix_published(struct wr_plan_instance *plan, bool *ret_fixed)
 {
 	for (size_t i = 0; i < plan->n_patients; i++) {
 		struct wr_plan_patient *patient = &plan->patients[i];
@@ -14,7 +14,18 @@ static void fix_published(struct wr_plan_instance *plan)
 		patient->fixed = patient->published;
 		patient->fixed_cell = patient->published_cell;
 		patient->fixed_at = patient->published_at;
+		ret_fixed[i] = true;
 	}
+}
+
+/* For questions about moves: the plan stays as it stands, but everybody may be moved from it. */
+static void free_again(struct wr_plan_instance *plan, const bool *fixed)
+{
+	for (size_t i = 0; i < plan->n_patients; i++)
+		if (fixed[i]) {
+			plan->patients[i].fixed = NULL;
+			plan->patients[i].fixed_at = WR_PLAN_NONE;
+		}
 }
 
 /* A draft that somebody made by hand stays as it is where it can; only who has none is added. */
@@ -81,15 +92,20 @@ static struct wr_plan *solve(struct wr_planning *p)
 }
 
 /* With moves: whoever was promised a slot comes before everybody who was not. */
+static void put_promised_first(struct wr_plan_instance *instance)
+{
+	for (size_t i = 0; i < instance->n_patients; i++)
+		if (instance->patients[i].published)
+			instance->patients[i].priority = 3;
+}
+
 static struct wr_plan *solve_freer(struct wr_planning *p)
 {
 	struct wr_plan_instance *instance = &p->instance->plan;
 	int64_t *before = wr_arena_new(&p->call->arena, int64_t, instance->n_patients + 1);
-	for (size_t i = 0; i < instance->n_patients; i++) {
+	for (size_t i = 0; i < instance->n_patients; i++)
 		before[i] = instance->patients[i].priority;
-		if (instance->patients[i].published)
-			instance->patients[i].priority = 3;
-	}
+	put_promised_first(instance);
 	struct wr_plan *plan = solve(p);
 	for (size_t i = 0; i < instance->n_patients; i++)
 		instance->patients[i].priority = before[i];
@@ -108,12 +124,18 @@ static void work_solve(uv_work_t *work)
 	if (p->wrong)
 		return;
 	struct wr_plan_mistakes mistakes = {0};
-	bool asks = p->mode == WR_PLANNING_ASK; /* then moves are what it is about */
-	if (!asks && wr_plan_instance_check(&p->call->arena, instance, &mistakes) == 0)
-		fix_published(instance);
+	bool asks = p->mode == WR_PLANNING_ASK;
+	if (asks)
+		put_promised_first(instance);
+	bool *fixed = wr_arena_new(&p->call->arena, bool, instance->n_patients + 1);
+	bool fix = !asks || p->base != WR_PLANNING_BEST;
+	if (fix && wr_plan_instance_check(&p->call->arena, instance, &mistakes) == 0)
+		fix_published(instance, fixed);
 	if (keeps_drafts(p))
 		fix_drafts(p->instance);
 	p->plan = solve(p);
+	if (asks && p->base == WR_PLANNING_FROM_AS_IT_STANDS)
+		free_again(instance, fixed);
 	if (p->plan && p->ask)
 		p->ask(p);
 }

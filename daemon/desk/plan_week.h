@@ -22,6 +22,13 @@ enum wr_planning_mode {
 	WR_PLANNING_ASK,     /* nothing is saved: `ask` looks at the plan */
 };
 
+/* What a question is asked of. */
+enum wr_planning_base {
+	WR_PLANNING_BEST,              /* the best plan, published slots may move */
+	WR_PLANNING_AS_IT_STANDS,      /* nothing published moves */
+	WR_PLANNING_FROM_AS_IT_STANDS, /* compared with that, but then everything may move */
+};
+
 struct wr_planning {
 	struct wr_call *call;
 	enum wr_planning_mode mode;
@@ -33,6 +40,7 @@ struct wr_planning {
 	struct wr_instance *instance;
 	struct wr_plan *plan;                      /* around what is published */
 	struct wr_plan *freer;                     /* with moves; NULL when not asked for */
+	enum wr_planning_base base;                /* ASK */
 	void (*ask)(struct wr_planning *planning); /* on the worker, when solved */
 	const char *asked_wrong;                   /* what it found impossible; NULL */
 	const char *wrong;                         /* what the checker said; NULL */

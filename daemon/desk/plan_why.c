@@ -9,6 +9,7 @@
 
 #include "desk/cases.h"
 #include "desk/plan_week.h"
+#include "desk/plan_words.h"
 
 struct question {
 	struct wr_planning planning;
@@ -24,18 +25,12 @@ struct question {
 
 /* ---- places in words and JSON ---- */
 
-static const struct wr_session_cell *cell_of(const struct question *q, size_t session, size_t cell)
-{
-	const struct wr_instance_session *s = &q->planning.instance->sessions[session];
-	return &s->session->cells[s->cells[cell]];
-}
-
 static json_t *place_json(struct wr_use *use, const struct question *q, size_t session, size_t cell)
 {
 	const struct wr_session *s = q->planning.instance->sessions[session].session;
 	return json_pack("{s:s, s:o, s:s}", "session", s->id, "start",
-	    wr_json_time(use, s->ward, cell_of(q, session, cell)->start), "consultant",
-	    s->consultant);
+	    wr_json_time(use, s->ward, wr_plan_cell(q->planning.instance, session, cell)->start),
+	    "consultant", s->consultant);
 }
 
 static json_t *moved_json(
@@ -56,35 +51,6 @@ static json_t *moved_json(
 	return list;
 }
 
-/* "Your father and your care coordinator can both come then." */
-static const char *words_for_patient(struct wr_use *use, const struct question *q)
-{
-	const struct wr_instance_patient *p = &q->planning.instance->patients[q->at];
-	const struct wr_plan_place *place = &q->planning.plan->places[q->at];
-	size_t n = 0, all = q->planning.instance->plan.patients[q->at].n_supports;
-	struct wr_buf text = {0};
-	for (size_t i = 0; i < all; i++)
-		n += place->attends[i];
-	for (size_t i = 0, said = 0; i < all; i++) {
-		if (!place->attends[i])
-			continue;
-		wr_buf_printf(&text, "%s %s",
-		    said == 0       ? "Your"
-		    : said + 1 == n ? " and your"
-				    : ", your",
-		    p->supports[i]->relation);
-		said++;
-	}
-	if (n)
-		wr_buf_printf(&text, " can %scome then.", n == 2 ? "both " : n > 2 ? "all " : "");
-	else
-		wr_buf_puts(
-		    &text, "This was the first time that was free in your consultant's week.");
-	const char *words = wr_arena_strdup(use->arena, wr_buf_text(&text));
-	wr_buf_deinit(&text);
-	return words;
-}
-
 static json_t *people_json(const struct question *q, const size_t *list, size_t n)
 {
 	json_t *people = json_array();
@@ -96,13 +62,23 @@ static json_t *people_json(const struct question *q, const size_t *list, size_t 
 
 /* ---- explain ---- */
 
+static const char *staff_words(struct wr_use *use, const struct question *q)
+{
+	return wr_plan_words_staff(
+	    use->arena, q->planning.instance, q->planning.plan, q->at, &q->explanation);
+}
+
 static json_t *placed_json(struct wr_use *use, const struct question *q)
 {
 	const struct wr_plan_place *place = &q->planning.plan->places[q->at];
 	const struct wr_plan_difference *next = &q->explanation.next;
-	json_t *answer = json_pack("{s:s, s:o, s:s, s:s}", "patient", q->patient, "placed",
-	    place_json(use, q, place->session, place->cell), "why", q->explanation.text,
-	    "for_patient", words_for_patient(use, q));
+	const struct wr_instance *instance = q->planning.instance;
+	const struct wr_slot *slot = instance->patients[q->at].slot;
+	json_t *answer = json_pack("{s:s, s:s?, s:o, s:s, s:s, s:s}", "patient", q->patient, "slot",
+	    slot ? slot->ref : NULL, "placed", place_json(use, q, place->session, place->cell),
+	    "why", q->explanation.text, "for_patient",
+	    wr_plan_words_patient(use->arena, instance, q->planning.plan, q->at), "for_staff",
+	    staff_words(use, q));
 	if (next->possible)
 		json_object_set_new(answer, "next_best",
 		    json_pack("{s:I, s:b, s:o}", "costs_more", (json_int_t)next->more, "proved",
@@ -110,11 +86,12 @@ static json_t *placed_json(struct wr_use *use, const struct question *q)
 	return answer;
 }
 
-static json_t *unplaced_json(const struct question *q)
+static json_t *unplaced_json(struct wr_use *use, const struct question *q)
 {
 	const struct wr_plan_explanation *e = &q->explanation;
-	json_t *answer = json_pack("{s:s, s:n, s:s, s:o}", "patient", q->patient, "placed", "why",
-	    e->text, "conflict", people_json(q, e->conflict, e->n_conflict));
+	json_t *answer = json_pack("{s:s, s:n, s:s, s:s, s:o}", "patient", q->patient, "placed",
+	    "why", e->text, "for_staff", staff_words(use, q), "conflict",
+	    people_json(q, e->conflict, e->n_conflict));
 	if (e->counted)
 		json_object_set_new(answer, "count",
 		    json_pack("{s:I, s:I, s:I}", "patients", (json_int_t)e->rivals, "cells_needed",
@@ -149,7 +126,7 @@ static int answer_explain(struct wr_use *use)
 		    "patients on hold, seen already or not admitted by then are not in it",
 		    "patient %s is not in the plan of that week", q->patient);
 	wr_use_answer(use, "explanation",
-	    q->planning.plan->places[q->at].placed ? placed_json(use, q) : unplaced_json(q));
+	    q->planning.plan->places[q->at].placed ? placed_json(use, q) : unplaced_json(use, q));
 	return 0;
 }
 
@@ -160,7 +137,7 @@ static bool find_place(struct question *q)
 	const struct wr_instance *instance = q->planning.instance;
 	for (size_t s = 0; s < instance->plan.n_sessions; s++)
 		for (size_t c = 0; c < instance->plan.sessions[s].n_starts; c++)
-			if (cell_of(q, s, c)->start == q->to) {
+			if (wr_plan_cell(instance, s, c)->start == q->to) {
 				q->change.session = s;
 				q->change.cell = c;
 				return true;
@@ -275,6 +252,19 @@ static void answer_asked(struct wr_planning *planning)
 	ask(planning, answer_what_if);
 }
 
+/* Why somebody has no slot is asked of the week as it stands, with what was promised to others. */
+static int note_whether_placed(struct wr_use *use, struct question *q)
+{
+	struct wr_slot *slots = NULL;
+	size_t n = 0;
+	struct wr_store_slot_filter live = {
+	    .patient = q->patient, .week = &q->planning.week, .states = WR_STORE_LIVE};
+	int r = wr_store_slot_list(use->tx, use->arena, &live, &slots, &n);
+	if (n == 0)
+		q->planning.base = WR_PLANNING_AS_IT_STANDS;
+	return r;
+}
+
 /* The ward and week come from the slot or patient when they are not given. */
 static int find_week(struct wr_use *use)
 {
@@ -306,6 +296,8 @@ static int find_week(struct wr_use *use)
 		r = wr_arg_time(use, "away_from", p->ward, &q->away_from);
 	if (!r)
 		r = wr_arg_time(use, "away_to", p->ward, &q->away_to);
+	if (!r && p->ask == work_explain)
+		r = note_whether_placed(use, q);
 	if (!r && (q->away_from == WR_TIME_NONE) != (q->away_to == WR_TIME_NONE))
 		r = wr_fault(use, WR_FAULT_USAGE, NULL, "an away time has a start and an end");
 	return r;
@@ -331,6 +323,8 @@ static void begin(struct wr_call *call, void (*work)(struct wr_planning *plannin
 	    .ask = work,
 	    .solved = solved,
 	};
+	if (work == work_what_if)
+		q->planning.base = WR_PLANNING_FROM_AS_IT_STANDS;
 	q->to = q->away_from = q->away_to = WR_TIME_NONE;
 	q->patient = wr_arg_text(use, "patient");
 	q->session = wr_arg_text(use, "session");

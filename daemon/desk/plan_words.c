@@ -1,0 +1,138 @@
+#include "desk/plan_words.h"
+
+const struct wr_session_cell *wr_plan_cell(
+    const struct wr_instance *instance, size_t session, size_t cell)
+{
+	const struct wr_instance_session *s = &instance->sessions[session];
+	return &s->session->cells[s->cells[cell]];
+}
+
+static const char *finish(struct wr_arena *arena, struct wr_buf *text)
+{
+	const char *words = wr_arena_strdup(arena, wr_buf_text(text));
+	wr_buf_deinit(text);
+	return words;
+}
+
+/* ---- for the patient ---- */
+
+const char *wr_plan_words_patient(struct wr_arena *arena, const struct wr_instance *instance,
+    const struct wr_plan *plan, size_t at)
+{
+	const struct wr_instance_patient *p = &instance->patients[at];
+	const bool *attends = plan->places[at].attends;
+	size_t n = 0, said = 0, all = instance->plan.patients[at].n_supports;
+	struct wr_buf text = {0};
+	if (all == 0)
+		return "Nobody else has said that they want to come.";
+	for (size_t i = 0; i < all; i++)
+		n += attends[i];
+	if (n == 0)
+		return "None of your people can come then.";
+	for (size_t i = 0; i < all; i++) {
+		if (!attends[i])
+			continue;
+		const char *before = said == 0 ? "Your" : said + 1 == n ? " and your" : ", your";
+		wr_buf_printf(&text, "%s %s", before, p->supports[i]->relation);
+		said++;
+	}
+	wr_buf_printf(&text, " can %scome then.", n == 2 ? "both " : n > 2 ? "all " : "");
+	return finish(arena, &text);
+}
+
+/* ---- for staff ---- */
+
+static void put_name(struct wr_buf *text, const struct wr_instance *instance, size_t at)
+{
+	const struct wr_patient *patient = instance->patients[at].patient;
+	wr_buf_printf(text, "%s (%s)", patient->name, patient->ref);
+}
+
+static void put_time(
+    struct wr_buf *text, const struct wr_instance *instance, size_t session, size_t cell)
+{
+	char day[WR_TIME_TEXT], clock[WR_TIME_TEXT];
+	const struct wr_zone *zone = instance->sessions[session].ward->zone;
+	struct wr_wall wall = wr_zone_wall(zone, wr_plan_cell(instance, session, cell)->start);
+	wr_buf_printf(
+	    text, "%s %s", wr_day_short(wall.day, day), wr_clock_text(wall.minute, clock));
+}
+
+static void put_move(
+    struct wr_buf *text, const struct wr_instance *instance, const struct wr_plan_moved *moved)
+{
+	put_name(text, instance, moved->patient);
+	if (moved->was_placed) {
+		wr_buf_puts(text, " from ");
+		put_time(text, instance, moved->was_session, moved->was_cell);
+	}
+	if (moved->is_placed) {
+		wr_buf_puts(text, " to ");
+		put_time(text, instance, moved->is_session, moved->is_cell);
+	} else {
+		wr_buf_puts(text, " to no slot at all");
+	}
+}
+
+static void put_next_best(
+    struct wr_buf *text, const struct wr_instance *instance, const struct wr_plan_difference *next)
+{
+	if (!next->possible) {
+		wr_buf_puts(text, " There is no other place that would do.");
+		return;
+	}
+	wr_buf_printf(text, " The next best plan costs %s%lld more", next->proved ? "" : "about ",
+	    (long long)next->more);
+	for (size_t i = 0; i < next->n_moved; i++) {
+		wr_buf_puts(text, i ? "; " : ": ");
+		put_move(text, instance, &next->moved[i]);
+	}
+	wr_buf_puts(text, ".");
+}
+
+static const char *words_placed(struct wr_arena *arena, const struct wr_instance *instance,
+    const struct wr_plan *plan, size_t at, const struct wr_plan_explanation *explanation)
+{
+	struct wr_buf text = {0};
+	const struct wr_slot *slot = instance->patients[at].slot;
+	const struct wr_plan_place *place = &plan->places[at];
+	put_name(&text, instance, at);
+	wr_buf_puts(&text, " ");
+	put_time(&text, instance, place->session, place->cell);
+	wr_buf_printf(&text, ": %s.", explanation->text);
+	if (slot && slot->start != wr_plan_cell(instance, place->session, place->cell)->start)
+		wr_buf_printf(&text,
+		    " Slot %s is elsewhere: the week as it is now would be planned "
+		    "differently.",
+		    slot->ref);
+	if (explanation->why != WR_PLAN_WHY_FIXED)
+		put_next_best(&text, instance, &explanation->next);
+	return finish(arena, &text);
+}
+
+static const char *words_unplaced(struct wr_arena *arena, const struct wr_instance *instance,
+    size_t at, const struct wr_plan_explanation *explanation)
+{
+	struct wr_buf text = {0};
+	put_name(&text, instance, at);
+	if (explanation->counted) {
+		wr_buf_printf(&text, " has no slot: %zu patients need %zu cells, %zu can be used.",
+		    explanation->rivals, explanation->needed, explanation->usable);
+		return finish(arena, &text);
+	}
+	wr_buf_printf(&text, " has no slot: %s.", explanation->text);
+	for (size_t i = 0; i < explanation->n_conflict && explanation->n_conflict > 1; i++) {
+		wr_buf_puts(&text, i ? ", " : " They can't all be placed: ");
+		put_name(&text, instance, explanation->conflict[i]);
+	}
+	if (explanation->n_conflict > 1)
+		wr_buf_puts(&text, ".");
+	return finish(arena, &text);
+}
+
+const char *wr_plan_words_staff(struct wr_arena *arena, const struct wr_instance *instance,
+    const struct wr_plan *plan, size_t at, const struct wr_plan_explanation *explanation)
+{
+	return plan->places[at].placed ? words_placed(arena, instance, plan, at, explanation)
+	                               : words_unplaced(arena, instance, at, explanation);
+}
