@@ -34,6 +34,7 @@ struct drawing {
 	struct wr_knock *knock;
 	struct wr_page_meeting *meetings;
 	size_t n;
+	wr_time *starts;   /* beside meetings */
 	const char *phone; /* to be rung */
 };
 
@@ -97,17 +98,45 @@ static void add_lateness(struct wr_use *use, struct lines *lines, const struct w
 			    change.late_minutes, wr_clock_text(wall.minute, clock)));
 }
 
-static void add_joining(const struct drawing *d, struct lines *lines, struct wr_page_row *row,
-    const struct wr_slot *slot, const struct wr_support *support)
+/* How this support comes: as they said last, else as was planned; nobody has said "no" here. */
+static bool comes_by(const struct wr_support *support, const struct wr_reply *reply,
+    enum wr_attends attends, enum wr_answer answer)
 {
-	bool video = support && support->attends == WR_ATTENDS_VIDEO && slot->join;
+	if (!support || (reply && reply->answer == WR_ANSWER_NO))
+		return false;
+	return reply ? reply->answer == answer : support->attends == attends;
+}
+
+/* The number to dial for this slot's round; NULL when it has none. */
+static const char *dial_in(
+    struct wr_use *use, const struct wr_config_ward *ward, const struct wr_slot *slot)
+{
+	const char *id = strchr(slot->session, '.');
+	size_t length = id ? strcspn(++id, ".") : 0;
+	const struct wr_config_round *round =
+	    id ? wr_config_find_round(ward, wr_arena_strndup(use->arena, id, length)) : NULL;
+	return round && !wr_text_empty(round->dial_in) ? round->dial_in : NULL;
+}
+
+static void add_joining(const struct drawing *d, struct lines *lines, struct wr_page_row *row,
+    const struct wr_config_ward *ward, const struct wr_slot *slot, const struct wr_support *support,
+    const struct wr_reply *reply)
+{
 	wr_time now = d->use->now;
+	bool open = now >= slot->start - JOIN_BEFORE_SECONDS && now < slot->end;
+	const char *number = dial_in(d->use, ward, slot);
+	bool video = slot->join && comes_by(support, reply, WR_ATTENDS_VIDEO, WR_ANSWER_VIDEO);
+	bool phone = number && comes_by(support, reply, WR_ATTENDS_PHONE, WR_ANSWER_PHONE);
 	if (slot->state != WR_STATE_PUBLISHED && slot->state != WR_STATE_STARTED)
 		return;
-	if (video && now >= slot->start - JOIN_BEFORE_SECONDS && now < slot->end)
+	if (video && open)
 		*row = (struct wr_page_row){"Join by video", "Join now", slot->join};
+	else if (phone && open)
+		*row = (struct wr_page_row){"Join by phone", number, NULL};
 	else if (video)
 		add_line(lines, "The link for joining by video appears here 15 minutes before.");
+	else if (phone)
+		add_line(lines, "The number for joining by phone appears here 15 minutes before.");
 }
 
 static const char *answer_words(enum wr_answer answer)
@@ -148,6 +177,7 @@ static const struct wr_page_reply *reply_form(const struct drawing *d,
 	                  ? wr_arena_printf(use->arena, "%s/reply", d->knock->action)
 	                  : d->knock->action,
 	    .slot = slot->ref,
+	    .revision = slot->revision,
 	    .choices = own,
 	    .n = WR_COUNT(choices),
 	    .note = reply ? reply->note : NULL,
@@ -169,6 +199,18 @@ static bool has_seen(
 	return r || news.confirmed >= slot->revision;
 }
 
+/* The next one stands first, through whichever patient it comes. */
+static struct wr_page_meeting *place_by_start(struct drawing *d, wr_time start)
+{
+	size_t at = d->n++;
+	for (; at > 0 && d->starts[at - 1] > start; at--) {
+		d->starts[at] = d->starts[at - 1];
+		d->meetings[at] = d->meetings[at - 1];
+	}
+	d->starts[at] = start;
+	return &d->meetings[at];
+}
+
 static void add_meeting(struct drawing *d, const struct wr_config_ward *ward,
     const struct wr_slot *slot, const struct wr_support *support, const struct wr_reply *reply,
     const struct wr_feed_event *event)
@@ -177,7 +219,7 @@ static void add_meeting(struct drawing *d, const struct wr_config_ward *ward,
 	char day[WR_TIME_TEXT], span[WR_TIME_TEXT];
 	struct lines *lines = wr_arena_new(use->arena, struct lines, 1);
 	struct wr_page_row *rows = wr_arena_new(use->arena, struct wr_page_row, 4);
-	struct wr_page_meeting *m = &d->meetings[d->n++];
+	struct wr_page_meeting *m = place_by_start(d, slot->start);
 	bool answers = support && slot->state == WR_STATE_PUBLISHED && slot->end > use->now;
 	bool patient = d->knock->whose == WR_WHOSE_PATIENT;
 	const char *who = support ? support->ref : d->knock->who;
@@ -189,7 +231,7 @@ static void add_meeting(struct drawing *d, const struct wr_config_ward *ward,
 	    NULL};
 	rows[2] = (struct wr_page_row){"Where", event->place, NULL};
 	add_lateness(use, lines, ward, slot);
-	add_joining(d, lines, &rows[3], slot, support);
+	add_joining(d, lines, &rows[3], ward, slot, support, reply);
 	add_description(use, lines, event->text);
 	add_change(use, lines, ward, slot);
 	*m = (struct wr_page_meeting){
@@ -201,6 +243,7 @@ static void add_meeting(struct drawing *d, const struct wr_config_ward *ward,
 	    .lines = lines->items,
 	    .n_lines = lines->n,
 	    .slot = slot->ref,
+	    .revision = slot->revision,
 	    .answered = !reply ? NULL
 	                : reply->revision == slot->revision
 	                    ? answer_words(reply->answer)
@@ -335,6 +378,7 @@ int wr_case_people_page(struct wr_use *use)
 	struct drawing d = {.use = use, .knock = knock};
 	char style[WR_PAGE_STYLE_PATH];
 	d.meetings = wr_arena_new(use->arena, struct wr_page_meeting, MOST_MEETINGS);
+	d.starts = wr_arena_new(use->arena, wr_time, MOST_MEETINGS);
 	int r = draw(&d);
 	if (r)
 		return r;
@@ -353,7 +397,7 @@ int wr_case_people_page(struct wr_use *use)
 
 /* ---- forms ---- */
 
-/* Through which row this door answers for the slot's patient. */
+/* Through which row this door answers for the slot's patient; a person may have old ones too. */
 static int answering_support(
     struct wr_use *use, const struct wr_slot *slot, struct wr_support *ret_support)
 {
@@ -366,12 +410,29 @@ static int answering_support(
 	int r = knock->whose == WR_WHOSE_PERSON
 	            ? wr_store_support_list(use->tx, use->arena, &filter, &rows, &n)
 	            : 0;
-	for (size_t i = 0; i < n && !r; i++)
-		if (wr_text_equal(rows[i].patient, slot->patient)) {
-			*ret_support = rows[i];
-			return 0;
-		}
+	for (size_t i = 0; i < n && !r; i++) {
+		struct wr_patient patient;
+		if (!wr_text_equal(rows[i].patient, slot->patient))
+			continue;
+		r = wr_store_patient_get(use->tx, use->arena, slot->patient, &patient);
+		if (r || !wr_support_is_told(&rows[i], &patient))
+			continue;
+		*ret_support = rows[i];
+		return 0;
+	}
 	return r ? r : wr_refuse(use, NULL, "This page can't answer that.");
+}
+
+/* What was sent is about what the page said: a change that came between is to be seen first. */
+static int refuse_old_page(struct wr_use *use, const struct wr_slot *slot)
+{
+	const char *shown = wr_arg_text(use, "revision");
+	if (!shown || wr_text_equal(shown, wr_arena_printf(use->arena, "%d", slot->revision)))
+		return 0;
+	return wr_use_say_to_people(use,
+	    wr_refuse(use, NULL, "slot %s has changed since the page was shown", slot->ref),
+	    "The meeting has changed since you opened this page. Look at what it says now, then "
+	    "answer again.");
 }
 
 static int find_slot(struct wr_use *use, struct wr_slot *ret_slot)
@@ -381,7 +442,7 @@ static int find_slot(struct wr_use *use, struct wr_slot *ret_slot)
 	int r = ref ? wr_store_slot_get(use->tx, use->arena, ref, ret_slot) : WR_STORE_NONE;
 	if (r == WR_STORE_NONE)
 		return wr_refuse(use, NULL, "That meeting is not there any more.");
-	return r;
+	return r ? r : refuse_old_page(use, ret_slot);
 }
 
 int wr_case_people_reply(struct wr_use *use)

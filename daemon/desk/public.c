@@ -211,7 +211,7 @@ static json_t *args_of_form(struct wr_request *request)
 	if (!wr_form_parse(&request->arena, request->body, request->body_length, &form))
 		return NULL;
 	json_t *args = json_object();
-	static const char *const names[] = {"slot", "answer", "note"};
+	static const char *const names[] = {"slot", "revision", "answer", "note"};
 	for (size_t i = 0; i < WR_COUNT(names); i++) {
 		const char *value = wr_form_get(&form, names[i]);
 		char *line = value ? wr_arena_strdup(&request->arena, value) : NULL;

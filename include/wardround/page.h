@@ -32,6 +32,7 @@ struct wr_page_choice {
 struct wr_page_reply {
 	const char *action;
 	const char *slot; /* hidden field */
+	int revision;     /* which one the page shows; hidden field */
 	const struct wr_page_choice *choices;
 	size_t n;
 	const char *note;        /* what was typed before */
@@ -48,6 +49,7 @@ struct wr_page_meeting {
 	const char *answered;    /* the answer so far, in words */
 	const char *seen_action; /* form "I have seen this"; NULL when seen or not asked */
 	const char *slot;        /* for that form */
+	int revision;            /* the same */
 	const struct wr_page_reply *reply;
 };
 

@@ -49,11 +49,18 @@ static void write_choice(const struct wr_page_choice *choice, struct wr_buf *buf
 	put(buf, "", choice->label, "</label>\n");
 }
 
+/* Which slot, and what of it was on the page: it may have moved by the time that this is sent. */
+static void write_slot(const char *slot, int revision, struct wr_buf *buf)
+{
+	put(buf, "<input type=\"hidden\" name=\"slot\" value=\"", slot, "\">\n");
+	wr_buf_printf(buf, "<input type=\"hidden\" name=\"revision\" value=\"%d\">\n", revision);
+}
+
 /* Ids have to differ where several meetings stand on one page: the slot's reference is in them. */
 static void write_reply(const struct wr_page_reply *reply, struct wr_buf *buf)
 {
 	put(buf, "<form method=\"post\" action=\"", reply->action, "\">\n");
-	put(buf, "<input type=\"hidden\" name=\"slot\" value=\"", reply->slot, "\">\n");
+	write_slot(reply->slot, reply->revision, buf);
 	wr_buf_puts(buf, "<fieldset>\n<legend>Can you come?</legend>\n");
 	for (size_t i = 0; i < reply->n; i++)
 		write_choice(&reply->choices[i], buf);
@@ -74,7 +81,7 @@ static void write_reply(const struct wr_page_reply *reply, struct wr_buf *buf)
 static void write_seen(const struct wr_page_meeting *meeting, struct wr_buf *buf)
 {
 	put(buf, "<form method=\"post\" action=\"", meeting->seen_action, "\">\n");
-	put(buf, "<input type=\"hidden\" name=\"slot\" value=\"", meeting->slot, "\">\n");
+	write_slot(meeting->slot, meeting->revision, buf);
 	wr_buf_puts(buf, "<button>I have seen this</button>\n</form>\n");
 }
 

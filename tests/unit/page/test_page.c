@@ -27,10 +27,10 @@ static void test_no_text_becomes_markup(void **state)
 	const struct wr_page_row row = {HOSTILE, HOSTILE, HOSTILE};
 	const char *const lines[] = {HOSTILE};
 	const struct wr_page_reply reply = {
-	    HOSTILE, HOSTILE, choices, 2, HOSTILE, HOSTILE, HOSTILE};
+	    HOSTILE, HOSTILE, 1, choices, 2, HOSTILE, HOSTILE, HOSTILE};
 	struct wr_buf buf = {0};
-	write_meeting(
-	    (struct wr_page_meeting){HOSTILE, &row, 1, lines, 1, HOSTILE, HOSTILE, HOSTILE, &reply},
+	write_meeting((struct wr_page_meeting){HOSTILE, &row, 1, lines, 1, HOSTILE, HOSTILE,
+			  HOSTILE, 1, &reply},
 	    &buf);
 	assert_null(strstr(wr_buf_text(&buf), "<script"));
 	assert_null(strstr(wr_buf_text(&buf), "\"\">"));
@@ -41,10 +41,11 @@ static void test_no_text_becomes_markup(void **state)
 static void test_form_shows_the_answer_given_before(void **state)
 {
 	(void)state;
-	const struct wr_page_reply reply = {"/r/x", "s-1", choices, 2, NULL, NULL, NULL};
+	const struct wr_page_reply reply = {"/r/x", "s-1", 3, choices, 2, NULL, NULL, NULL};
 	struct wr_buf buf = {0};
 	write_meeting((struct wr_page_meeting){.heading = "Meeting", .reply = &reply}, &buf);
 	assert_non_null(strstr(wr_buf_text(&buf), "value=\"no\" required checked>"));
+	assert_non_null(strstr(wr_buf_text(&buf), "name=\"revision\" value=\"3\""));
 	assert_non_null(strstr(wr_buf_text(&buf), "value=\"person\" required>"));
 	wr_buf_deinit(&buf);
 }
