@@ -149,7 +149,13 @@ static int open_key(struct wr_daemon *d)
 {
 	struct wr_buf path = {0};
 	wr_buf_printf(&path, "%s.key", config_of(d)->database);
+	bool missing = access(path.data, F_OK) && !access(config_of(d)->database, F_OK);
 	int r = wr_key_file_read(path.data, d->desk.ground->key);
+	if (missing && !r)
+		wr_log(WR_LOG_CRITICAL, "key-made",
+		    "path=%s text=\"it was not beside its database: no link made before opens any "
+		    "more; restore it from the backup\"",
+		    path.data);
 	if (r)
 		wr_log(WR_LOG_CRITICAL, "not-started", "what=key-file path=%s text=\"%s\"",
 		    path.data,
@@ -157,6 +163,8 @@ static int open_key(struct wr_daemon *d)
 		    : r == -EBADMSG ? "not 32 bytes; restore it from the backup"
 				    : strerror(-r));
 	wr_buf_deinit(&path);
+	if (r == -EPERM || r == -EBADMSG) /* starting again mends neither */
+		return WR_EXIT_CONFIG;
 	return r ? WR_EXIT_IO : 0;
 }
 

@@ -199,10 +199,25 @@ static void name_failure(struct wr_call *call)
 		    use, WR_FAULT_INTERNAL, "the log has more", "%s failed (%d)", use->verb, r);
 }
 
+/* Once when it begins and once when it is over, however many calls meet it. */
+static void log_room(struct wr_desk *desk, bool full)
+{
+	if (full == desk->said_full)
+		return;
+	desk->said_full = full;
+	if (full)
+		wr_log(WR_LOG_CRITICAL, "disk-full",
+		    "text=\"nothing can be written; feeds and pages are still served\"");
+	else
+		wr_log(WR_LOG_NOTICE, "disk-has-room", "text=\"writing goes on\"");
+}
+
 void wr_call_end(struct wr_call *call)
 {
 	if (call->result)
 		name_failure(call);
+	if (call->result == -ENOSPC)
+		log_room(call->desk, true);
 	if (call->use.fault.code == WR_FAULT_INTERNAL)
 		wr_log(WR_LOG_ERROR, "call-failed", "verb=\"%s\" result=%d", call->use.verb,
 		    call->result);
@@ -214,6 +229,8 @@ static void on_worked(struct wr_store_job *job, int result)
 {
 	struct wr_call *call = wr_container_of(job, struct wr_call, job);
 	call->result = result;
+	if (!result && !call->reads && !wr_store_is_full(call->desk->store))
+		log_room(call->desk, false);
 	if (!result && !call->use.dry_run && !call->replayed && !call->reads)
 		wr_desk_committed(call->desk, call);
 	call->next(call);

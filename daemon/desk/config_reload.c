@@ -217,7 +217,8 @@ void wr_operate_config_reload(struct wr_call *call)
 	reload->move = wr_arg_flag(&call->use, "move");
 	call->result = load(call, reload);
 	if (call->result) {
-		wr_log(WR_LOG_WARNING, "not-reloaded", "hint=\"wardctl config check says why\"");
+		wr_log(WR_LOG_WARNING, "not-reloaded", "text=\"%s\" hint=\"%s\"",
+		    call->use.fault.text, call->use.fault.hint ? call->use.fault.hint : "");
 		wr_call_end(call);
 		return;
 	}

@@ -46,6 +46,7 @@ struct wr_desk {
 	wr_time next_tidy;
 	wr_time started;
 	bool ready, stopping;
+	bool said_full;          /* the log knows that the disk is full */
 	const char *config_path; /* read again on reload */
 	/* Before a new configuration takes effect: brings the listeners in line with it. 0, or
 	 * -errno with everything as it was and why in words (in the arena). */
