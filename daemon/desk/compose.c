@@ -110,6 +110,7 @@ int wr_webhook_is_off(struct wr_use *use, const char *name, bool *ret_off)
 	return r == WR_STORE_NONE ? 0 : r;
 }
 
+/* News waits for an endpoint that is off: once it is on again, what still holds goes out. */
 static int takes(struct wr_use *use, const struct wr_config_webhook *webhook,
     const struct wr_config_ward *ward, enum wr_notice_type type, bool *ret_takes)
 {
@@ -120,7 +121,7 @@ static int takes(struct wr_use *use, const struct wr_config_webhook *webhook,
 	if (wr_webhook_unusable(webhook) || !wr_config_webhook_serves(webhook, index, event))
 		return 0;
 	int r = wr_webhook_is_off(use, webhook->id, &off);
-	*ret_takes = !r && !off;
+	*ret_takes = !r && (!off || type != WR_NOTICE_LINK_INVITE);
 	return r;
 }
 

@@ -77,9 +77,19 @@ static void free_week(struct waiting_week *week)
 
 static void plan_next_week(struct wr_desk *desk);
 
+/* Things changed under the plan twice: the week still has to be planned. */
+static void queue_again(struct wr_call *call)
+{
+	struct wr_week week;
+	const char *ward = wr_arg_text(&call->use, "ward");
+	if (call->use.fault.code == WR_FAULT_AGAIN && !wr_arg_week(&call->use, "week", &week))
+		queue_week(call->desk->replans, ward, week, wr_arg_flag(&call->use, "move"));
+}
+
 static void on_planned_again(struct wr_call *call)
 {
 	wr_call_log(call);
+	queue_again(call);
 	call->desk->replans->running = false;
 	plan_next_week(call->desk);
 }
