@@ -115,6 +115,38 @@ static int replan_for(struct wr_use *use, const struct subject *subject)
 	return r;
 }
 
+/* Published slots whose session somebody else leads now, and which stay where they are: nobody is
+ * told anything else, but they take that consultant's time. */
+static int follow_cover(struct wr_use *use, const char *consultant, const struct wr_away *away)
+{
+	struct wr_slot *slots = NULL;
+	size_t n = 0;
+	struct wr_store_slot_filter filter = {
+	    .consultant = consultant,
+	    .from = away->from,
+	    .to = away->to,
+	    .states = WR_STORE_BIT(WR_STATE_PUBLISHED),
+	};
+	int r = wr_store_slot_list(use->tx, use->arena, &filter, &slots, &n);
+	for (size_t i = 0; i < n && !r; i++) {
+		struct wr_session *sessions = NULL;
+		size_t n_sessions = 0;
+		struct wr_slot slot = slots[i];
+		const struct wr_config_ward *ward = wr_config_find_ward(use->config, slot.ward);
+		if (!ward || slot.start < use->now)
+			continue;
+		r = wr_slot_sessions(use, ward, slot.week, &sessions, &n_sessions);
+		const struct wr_session *session =
+		    r ? NULL : wr_session_find(sessions, n_sessions, slot.session);
+		if (!session || wr_text_equal(session->consultant, slot.consultant) ||
+		    wr_session_cell_starting(session, slot.start) == WR_SESSION_NO_CELL)
+			continue;
+		slot.consultant = session->consultant;
+		r = wr_slot_change(use, &slots[i], &slot, NULL, 0);
+	}
+	return r;
+}
+
 int wr_case_away_add(struct wr_use *use)
 {
 	struct subject subject;
@@ -149,6 +181,8 @@ int wr_case_away_add(struct wr_use *use)
 	away.who = subject.who;
 	away.cover = cover ? cover->id : NULL;
 	r = wr_use_stored(use, wr_store_away_put(use->tx, &away), "away time");
+	if (!r && away.cover)
+		r = follow_cover(use, away.who, &away);
 	if (!r)
 		r = replan_for(use, &subject);
 	if (r)
@@ -204,6 +238,8 @@ int wr_case_away_remove(struct wr_use *use)
 	json_t *before = r ? NULL : wr_json_away(use, &away);
 	if (!r)
 		r = wr_store_away_delete(use->tx, id);
+	if (!r && away.cover)
+		r = follow_cover(use, away.cover, &away);
 	if (!r)
 		r = replan_for(use, &subject);
 	if (r) {

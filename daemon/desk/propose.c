@@ -36,12 +36,12 @@ static bool drops_somebody(const struct wr_planning *p)
 	return false;
 }
 
-static int close_older(struct wr_use *use, const struct wr_planning *p, const char *week)
+static int close_older(
+    struct wr_use *use, const struct wr_planning *p, const char *kind, const char *week)
 {
 	struct wr_task *tasks = NULL;
 	size_t n = 0;
-	struct wr_store_task_filter filter = {
-	    .ward = p->ward->id, .kind = "proposal", .open = true};
+	struct wr_store_task_filter filter = {.ward = p->ward->id, .kind = kind, .open = true};
 	int r = wr_store_task_list(use->tx, use->arena, &filter, &tasks, &n);
 	for (size_t i = 0; i < n && !r; i++) {
 		json_t *data = json_loads(tasks[i].data, 0, NULL);
@@ -113,12 +113,12 @@ static const char *in_words(struct wr_use *use, const struct tally *t, const cha
 	    (long long)(t->gain < 0 ? -t->gain : t->gain), task, task);
 }
 
-static int put_task(
-    struct wr_use *use, const struct wr_planning *p, json_t *data, const struct tally *tally)
+static int put_task(struct wr_use *use, const struct wr_planning *p, const char *kind,
+    const struct tally *tally, json_t *data)
 {
 	struct wr_task task = {
 	    .ward = p->ward->id,
-	    .kind = "proposal",
+	    .kind = kind,
 	    .created = use->now,
 	    .alarm = use->now + WR_PROPOSAL_ALARM_SECONDS,
 	    .done = WR_TIME_NONE,
@@ -126,11 +126,43 @@ static int put_task(
 	int r = wr_store_next_ref(use->tx, use->arena, WR_STORE_REF_TASK, &task.id);
 	if (r)
 		return r;
-	task.text = in_words(use, tally, task.id);
+	task.text = tally ? in_words(use, tally, task.id)
+	                  : json_string_value(json_object_get(data, "text"));
 	char *text = json_dumps(data, JSON_COMPACT);
 	task.data = text;
 	r = wr_store_task_put(use->tx, &task);
 	free(text);
+	return r;
+}
+
+/* There is not room for all who can't stay: no proposal, but a person has to look at it. */
+static int say_who_cannot_stay(struct wr_use *use, const struct wr_planning *p, const char *week)
+{
+	struct wr_buf names = {0};
+	json_t *slots = json_array();
+	int r = 0;
+	for (size_t i = 0; i < p->instance->plan.n_patients && !r; i++) {
+		const struct wr_slot *slot = p->instance->patients[i].slot;
+		bool can = true;
+		if (slot && slot->state == WR_STATE_PUBLISHED && slot->start > use->now)
+			r = can_stay(use, p, slot, &can);
+		if (can)
+			continue;
+		wr_buf_printf(&names, "%s%s (%s)", json_array_size(slots) ? ", " : "", slot->ref,
+		    slot->patient);
+		json_array_append_new(slots, json_string(slot->ref));
+	}
+	json_t *data = json_pack("{s:s, s:O}", "week", week, "slots", slots);
+	json_object_set_new(data, "text",
+	    json_sprintf("Published slots that can't stay (the patient is away then, or the "
+			 "session is gone), and not room for all of them elsewhere: %s. Move or "
+			 "cancel them, or add a session.",
+		wr_buf_text(&names)));
+	if (!r && json_array_size(slots))
+		r = put_task(use, p, "clash", NULL, data);
+	json_decref(data);
+	json_decref(slots);
+	wr_buf_deinit(&names);
 	return r;
 }
 
@@ -140,10 +172,14 @@ int wr_propose(struct wr_use *use, struct wr_planning *p)
 	size_t n = 0;
 	char week[WR_TIME_TEXT];
 	wr_week_text(p->week, week);
-	int r = close_older(use, p, week);
+	int r = close_older(use, p, "proposal", week);
+	if (!r)
+		r = close_older(use, p, "clash", week);
 	struct tally tally = {.gain = p->plan->cost - p->freer->cost};
-	if (r || drops_somebody(p))
+	if (r)
 		return r;
+	if (drops_somebody(p))
+		return say_who_cannot_stay(use, p, week);
 	wr_instance_places(use->arena, p->instance, p->freer, &places, &n);
 	json_t *list = json_array(), *helped = json_array();
 	for (size_t i = 0; i < n && !r; i++) {
@@ -161,7 +197,7 @@ int wr_propose(struct wr_use *use, struct wr_planning *p)
 	json_t *data = json_pack("{s:s, s:I, s:o, s:o}", "week", week, "gain",
 	    (json_int_t)tally.gain, "moves", list, "placed", helped);
 	if (!r && tally.moves && (tally.clashes || tally.gain > 0))
-		r = put_task(use, p, data, &tally);
+		r = put_task(use, p, "proposal", &tally, data);
 	json_decref(data);
 	return r;
 }
