@@ -207,6 +207,12 @@ for scenario in tests/scenario/*.py; do
         tap "scenario-$story-$kind" env BUILD="$build/$kind" READERS="$build/gcc/readers" \
             python3 "$scenario"
     done
+    case $story in
+    described | desk)
+        [ ! -x "$build/tsan/daemon/wardroundd" ] ||
+            tap "scenario-$story-tsan" env BUILD="$build/tsan" $fixed python3 "$scenario"
+        ;;
+    esac
 done
 
 # ---- the sum ----
