@@ -53,7 +53,7 @@ int64_t plan_counts_from(struct plan_counts *counts, const struct plan_cuts *cut
     const uint8_t *blocked);
 size_t plan_counts_separate(
     struct plan_cuts *cuts, struct plan_counts *counts, const struct plan_lp *lp, const double *y);
-/* From the present basis; only where most patients are of one ward: the cuts are long. */
+/* From the present basis, which does not change. */
 size_t plan_gomory_separate(
     struct plan_cuts *cuts, const struct plan_problem *problem, struct plan_lp *lp);
 /* Adds a cut, which becomes the list's, or frees it when it is there already. */

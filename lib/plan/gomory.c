@@ -20,8 +20,8 @@
 #include <string.h>
 
 #define MOST_DENOMINATOR 120
-#define MOST_ROWS 40 /* tableau rows looked at in one round */
-#define MOST_ADDED 12
+#define MOST_ROWS 40  /* tableau rows looked at in one round, for each 1,000 columns or part */
+#define MOST_ADDED 12 /* likewise */
 
 struct candidate {
 	struct plan_cut cut;
@@ -34,8 +34,8 @@ struct deriving {
 	double *unit, *rho;
 	int64_t *multiplier, *slack; /* by row */
 	int64_t *sum;                /* by column */
-	struct candidate best[MOST_ADDED];
-	int n_best;
+	struct candidate *best;
+	int n_best, most;
 };
 
 static int64_t remainder_of(int64_t number, int64_t by)
@@ -120,7 +120,7 @@ static void keep(struct deriving *deriving, struct candidate found, int64_t divi
 {
 	const struct plan_lp *lp = deriving->lp;
 	int at = deriving->n_best;
-	if (at == MOST_ADDED) {
+	if (at == deriving->most) {
 		if (found.depth <= deriving->best[at - 1].depth)
 			return;
 		at--;
@@ -197,6 +197,9 @@ size_t plan_gomory_separate(
 	struct deriving deriving = {.problem = problem, .lp = lp};
 	struct row_rank *ranks = wr_alloc(m, sizeof(*ranks));
 	int n = 0;
+	int parts = lp->n / 1000 + 1;
+	deriving.most = MOST_ADDED * parts;
+	deriving.best = wr_alloc((size_t)deriving.most, sizeof(*deriving.best));
 	deriving.unit = wr_alloc(m, sizeof(double));
 	deriving.rho = wr_alloc(m, sizeof(double));
 	deriving.multiplier = wr_alloc(m, sizeof(int64_t));
@@ -208,11 +211,12 @@ size_t plan_gomory_separate(
 			ranks[n++] = (struct row_rank){fabs(part - 0.5), p};
 	}
 	qsort(ranks, (size_t)n, sizeof(*ranks), by_off);
-	for (int k = 0; k < n && k < MOST_ROWS; k++)
+	for (int k = 0; k < n && k < MOST_ROWS * parts; k++)
 		derive(&deriving, &lp->factor, ranks[k].position);
 	for (int k = 0; k < deriving.n_best; k++)
 		added += plan_cuts_take(cuts, &deriving.best[k].cut);
 	free(ranks);
+	free(deriving.best);
 	free(deriving.unit);
 	free(deriving.rho);
 	free(deriving.multiplier);

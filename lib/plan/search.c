@@ -263,8 +263,7 @@ static bool root_cuts(struct plan_search *search, int64_t *bound)
 		plan_counts_separate(&search->cuts, &search->counts, &search->lp, search->y);
 		plan_covers_separate(&search->cuts, search->problem, &search->lp);
 		plan_cuts_separate(&search->cuts, search->problem, &search->lp, search->lp.d);
-		if (search->problem->n_columns < 3000)
-			plan_gomory_separate(&search->cuts, search->problem, &search->lp);
+		plan_gomory_separate(&search->cuts, search->problem, &search->lp);
 		if (search->cuts.n == before)
 			break;
 		root_set_cuts(search, before, NULL);
