@@ -128,6 +128,20 @@ static json_t *error_json(const char *code, const char *text, const char *hint)
 	    text, "hint", hint);
 }
 
+static void answer_method(struct wr_request *request, const char *allowed)
+{
+	const struct wr_serve_field fields[] = {
+	    {"Content-Type", "application/json"},
+	    {"Allow", allowed},
+	    {0},
+	};
+	json_t *answer = error_json("usage", "this route is not asked that way", allowed);
+	char *text = json_dumps(answer, JSON_COMPACT);
+	wr_serve_answer(request, 405, fields, text, strlen(text));
+	free(text);
+	json_decref(answer);
+}
+
 void wr_routes_refusal(struct wr_buf *body, int status, const char *text)
 {
 	json_t *answer = error_json(status >= 500 ? "internal" : "usage", text, "");
@@ -199,7 +213,7 @@ void wr_routes_control(void *context, struct wr_request *request)
 	                      : verb->kind == WR_VERB_CHANGES ? "POST"
 	                                                      : "GET, POST";
 	if (!strstr(allowed, request->method_name)) {
-		wr_serve_answer_method(request, allowed);
+		answer_method(request, allowed);
 		return;
 	}
 	json_t *args = posts ? args_of_body(request) : args_of_query(request);

@@ -325,6 +325,9 @@ int wr_case_session_cancel(struct wr_use *use)
 	int r = find(use, &o);
 	if (!r && o.change.cancelled)
 		r = wr_refuse(use, NULL, "session %s is cancelled already", o.change.id);
+	if (!r && o.session->n && o.session->cells[o.session->n - 1].until <= use->now)
+		r = wr_refuse(use, "say of each slot whether it was held or missed",
+		    "session %s is over", o.change.id);
 	if (!r && has_published(&o))
 		r = wr_use_needs_reason(use);
 	if (r)

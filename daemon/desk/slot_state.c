@@ -60,6 +60,9 @@ static int become(struct wr_use *use, const struct wr_slot *before, struct wr_sl
 static int cancel(struct wr_use *use, struct wr_slot *slot, enum wr_why why)
 {
 	struct wr_slot before = *slot;
+	if (slot->until <= use->now && slot->state == WR_STATE_PUBLISHED)
+		return wr_refuse(use, "if it was not held: `wardctl slot missed S --why CODE`",
+		    "the time of slot %s is over", slot->ref);
 	slot->state = WR_STATE_CANCELLED;
 	slot->why = why;
 	slot->reason = use->reason;
