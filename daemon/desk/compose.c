@@ -141,6 +141,7 @@ static struct wr_notice_message message_for(
     struct wr_use *use, const struct wr_hearing *h, const struct wr_composing *c)
 {
 	bool patient = h->whose == WR_WHOSE_PATIENT;
+	bool gone = h->patient.discharged != WR_TIME_NONE; /* the page is over with it */
 	return (struct wr_notice_message){
 	    .type = c->type,
 	    .made_at = use->now,
@@ -163,9 +164,9 @@ static struct wr_notice_message message_for(
 	    .zone = h->ward->zone,
 	    .label = wr_feed_label(&h->patient, h->ward->name),
 	    .phone = h->ward->contact_phone,
-	    .page = c->page      ? c->page
-	            : c->neutral ? NULL
-	                         : page_of(use, h),
+	    .page = c->page              ? c->page
+	            : c->neutral || gone ? NULL
+	                                 : page_of(use, h),
 	    .neutral = c->neutral,
 	};
 }

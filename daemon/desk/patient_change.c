@@ -1,6 +1,7 @@
 #include "desk/patient_change.h"
 
 #include "desk/slot_change.h"
+#include "desk/tell.h"
 
 static const char *brief(struct wr_use *use, const struct wr_patient *patient)
 {
@@ -8,6 +9,32 @@ static const char *brief(struct wr_use *use, const struct wr_patient *patient)
 		return NULL;
 	return wr_arena_printf(use->arena, "%s, %s, %s", patient->ward, patient->consultant,
 	    wr_word(&wr_words_status, (int)wr_patient_status(patient, use->now)));
+}
+
+static bool same_contact(
+    const char *phone, const char *email, const char *was_phone, const char *was_email)
+{
+	return wr_text_equal(phone, was_phone) && wr_text_equal(email, was_email);
+}
+
+static int tell_patient(
+    struct wr_use *use, const struct wr_patient *before, const struct wr_patient *patient)
+{
+	if (!before ||
+	    (before->contact == patient->contact &&
+		same_contact(patient->phone, patient->email, before->phone, before->email)))
+		return 0;
+	return wr_tell_contact(use, WR_WHOSE_PATIENT, patient->ref, patient);
+}
+
+static int tell_support(struct wr_use *use, const struct wr_support *before,
+    const struct wr_support *support, const struct wr_patient *patient)
+{
+	if (!before ||
+	    (before->stopped == support->stopped &&
+		same_contact(support->phone, support->email, before->phone, before->email)))
+		return 0;
+	return wr_tell_contact(use, WR_WHOSE_SUPPORT, support->ref, patient);
 }
 
 int wr_patient_change(
@@ -20,6 +47,11 @@ int wr_patient_change(
 	if (r) {
 		json_decref(was);
 		return wr_use_stored(use, r, "patient");
+	}
+	r = tell_patient(use, before, patient);
+	if (r) {
+		json_decref(was);
+		return r;
 	}
 	wr_use_change(use, wr_arena_printf(use->arena, "patient %s", patient->ref),
 	    brief(use, before), brief(use, patient));
@@ -56,6 +88,11 @@ int wr_support_change(struct wr_use *use, const struct wr_support *before,
 	if (r) {
 		json_decref(was);
 		return r == WR_USE_FAILED ? r : wr_use_stored(use, r, "support");
+	}
+	r = tell_support(use, before, support, &patient);
+	if (r) {
+		json_decref(was);
+		return r;
 	}
 	wr_use_change(use, wr_arena_printf(use->arena, "support %s", support->ref),
 	    consent_words(use, before), consent_words(use, support));

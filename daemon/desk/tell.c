@@ -221,3 +221,89 @@ int wr_tell_nobody(struct wr_use *use, const char *slot)
 	int r = forget(use, &filter);
 	return r ? r : supersede(use, WR_WHOSE_PATIENT, NULL, slot);
 }
+
+/* ---- another contact ---- */
+
+/* What waits for the old contact is not sent there any more; a reminder is made again at once. */
+static int call_back(struct wr_use *use, const struct wr_listener *listener)
+{
+	struct wr_notice_row *rows = NULL;
+	size_t n = 0;
+	struct wr_store_notice_filter filter = {
+	    .states = WR_STORE_BIT(WR_NOTICE_WAITING),
+	    .whose = WR_STORE_BIT(listener->whose),
+	    .who = listener->who,
+	};
+	int r = wr_store_notice_list(use->tx, use->arena, &filter, &rows, &n);
+	for (size_t i = 0; i < n && !r; i++) {
+		bool reminds = wr_notice_type_find(rows[i].type) == WR_NOTICE_REMINDER_DUE;
+		struct wr_reminder again = {
+		    .whose = listener->whose,
+		    .who = listener->who,
+		    .slot = rows[i].slot,
+		    .before = "again",
+		    .due = use->now,
+		};
+		if (rows[i].slot && rows[i].revision == 0) /* a farewell is not made twice */
+			continue;
+		rows[i].state = WR_NOTICE_SUPERSEDED;
+		r = wr_store_notice_put(use->tx, &rows[i]);
+		if (!r && reminds && listener->reachable)
+			r = wr_store_reminder_put(use->tx, &again);
+	}
+	return r;
+}
+
+static int tell_anew(struct wr_use *use, const struct wr_config_ward *ward,
+    const struct wr_listener *listener, const struct wr_slot *slot)
+{
+	struct wr_news news;
+	int r = wr_store_news_get(
+	    use->tx, use->arena, listener->whose, listener->who, slot->ref, &news);
+	if (r)
+		return r == WR_STORE_NONE ? 0 : r;
+	r = set_reminders(use, ward, listener, slot);
+	if (r || !listener->reachable || news.told >= news.want || news.due != WR_TIME_NONE)
+		return r;
+	news.due = wr_notice_change_due(
+	    use->config->reminders.quiet, ward->zone, use->now, slot->start, WR_TIME_NONE);
+	wr_use_told(use, listener->whose, listener->who, listener->name, slot->ref,
+	    type_of_change(NULL, slot));
+	return wr_store_news_put(use->tx, &news);
+}
+
+static int tell_slots_anew(
+    struct wr_use *use, const struct wr_patient *patient, const struct wr_listener *listener)
+{
+	struct wr_slot *slots = NULL;
+	const struct wr_config_ward *ward;
+	size_t n = 0;
+	struct wr_store_slot_filter filter = {
+	    .patient = patient->ref,
+	    .from = use->now,
+	    .states = ~WR_STORE_BIT(WR_STATE_DRAFT),
+	};
+	int r = wr_use_ward_of(use, patient->ward, &ward);
+	if (!r)
+		r = wr_store_slot_list(use->tx, use->arena, &filter, &slots, &n);
+	for (size_t i = 0; i < n && !r; i++)
+		if (slots[i].start > use->now)
+			r = tell_anew(use, ward, listener, &slots[i]);
+	return r;
+}
+
+int wr_tell_contact(
+    struct wr_use *use, enum wr_whose whose, const char *who, const struct wr_patient *patient)
+{
+	struct wr_listener *listeners = NULL;
+	size_t n = 0;
+	int r = wr_listeners(use, patient, &listeners, &n);
+	for (size_t i = 0; i < n && !r; i++) {
+		if (listeners[i].whose != whose || !wr_text_equal(listeners[i].who, who))
+			continue;
+		r = tell_slots_anew(use, patient, &listeners[i]);
+		if (!r)
+			r = call_back(use, &listeners[i]);
+	}
+	return r;
+}
