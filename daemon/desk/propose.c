@@ -135,8 +135,18 @@ static int put_task(struct wr_use *use, const struct wr_planning *p, const char 
 	return r;
 }
 
-/* There is not room for all who can't stay: no proposal, but a person has to look at it. */
-static int say_who_cannot_stay(struct wr_use *use, const struct wr_planning *p, const char *week)
+static bool is_moved(const struct wr_instance_place *places, size_t n, const char *slot)
+{
+	for (size_t i = 0; i < n; i++)
+		if (places[i].moved && wr_text_equal(places[i].was->ref, slot))
+			return true;
+	return false;
+}
+
+/* Who can't stay and is not moved by a proposal (too close, or no room for all): a person has to
+ * look at it. */
+static int say_who_cannot_stay(struct wr_use *use, const struct wr_planning *p,
+    const struct wr_instance_place *places, size_t n, const char *week)
 {
 	struct wr_buf names = {0};
 	json_t *slots = json_array();
@@ -146,7 +156,7 @@ static int say_who_cannot_stay(struct wr_use *use, const struct wr_planning *p, 
 		bool can = true;
 		if (slot && slot->state == WR_STATE_PUBLISHED && slot->start > use->now)
 			r = can_stay(use, p, slot, &can);
-		if (can)
+		if (can || is_moved(places, n, slot->ref))
 			continue;
 		wr_buf_printf(&names, "%s%s (%s)", json_array_size(slots) ? ", " : "", slot->ref,
 		    slot->patient);
@@ -154,9 +164,10 @@ static int say_who_cannot_stay(struct wr_use *use, const struct wr_planning *p, 
 	}
 	json_t *data = json_pack("{s:s, s:O}", "week", week, "slots", slots);
 	json_object_set_new(data, "text",
-	    json_sprintf("Published slots that can't stay (the patient is away then, or the "
-			 "session is gone), and not room for all of them elsewhere: %s. Move or "
-			 "cancel them, or add a session.",
+	    json_sprintf(
+		"Published slots that can't stay (the patient is away then, or the "
+		"session is gone), and for which no move is proposed, as they are too close "
+		"or there is no room for all: %s. Move or cancel them, or add a session.",
 		wr_buf_text(&names)));
 	if (!r && json_array_size(slots))
 		r = put_task(use, p, "clash", NULL, data);
@@ -179,7 +190,7 @@ int wr_propose(struct wr_use *use, struct wr_planning *p)
 	if (r)
 		return r;
 	if (drops_somebody(p))
-		return say_who_cannot_stay(use, p, week);
+		return say_who_cannot_stay(use, p, NULL, 0, week);
 	wr_instance_places(use->arena, p->instance, p->freer, &places, &n);
 	json_t *list = json_array(), *helped = json_array();
 	for (size_t i = 0; i < n && !r; i++) {
@@ -199,7 +210,7 @@ int wr_propose(struct wr_use *use, struct wr_planning *p)
 	if (!r && tally.moves && (tally.clashes || tally.gain > 0))
 		r = put_task(use, p, "proposal", &tally, data);
 	json_decref(data);
-	return r;
+	return r ? r : say_who_cannot_stay(use, p, places, n, week);
 }
 
 /* ---- carrying out ---- */
