@@ -36,18 +36,26 @@ static bool drops_somebody(const struct wr_planning *p)
 	return false;
 }
 
-static int close_older(
-    struct wr_use *use, const struct wr_planning *p, const char *kind, const char *week)
+/* Closes what was asked about this week before, unless it was the same (`data`; NULL: nothing is to
+ * be asked any more): then it stands, with its name and the time since when it waits. */
+static int close_older(struct wr_use *use, const struct wr_planning *p, const char *kind,
+    const json_t *data, bool *ret_stands)
 {
 	struct wr_task *tasks = NULL;
 	size_t n = 0;
+	char week[WR_TIME_TEXT];
 	struct wr_store_task_filter filter = {.ward = p->ward->id, .kind = kind, .open = true};
+	*ret_stands = false;
+	wr_week_text(p->week, week);
 	int r = wr_store_task_list(use->tx, use->arena, &filter, &tasks, &n);
 	for (size_t i = 0; i < n && !r; i++) {
-		json_t *data = json_loads(tasks[i].data, 0, NULL);
-		bool same = wr_text_equal(json_string_value(json_object_get(data, "week")), week);
-		json_decref(data);
-		if (!same)
+		json_t *old = json_loads(tasks[i].data, 0, NULL);
+		bool same_week =
+		    wr_text_equal(json_string_value(json_object_get(old, "week")), week);
+		bool same = same_week && !*ret_stands && data && json_equal(old, data);
+		json_decref(old);
+		*ret_stands |= same;
+		if (same || !same_week)
 			continue;
 		tasks[i].done = use->now;
 		tasks[i].done_by = "daemon";
@@ -113,9 +121,14 @@ static const char *in_words(struct wr_use *use, const struct tally *t, const cha
 	    (long long)(t->gain < 0 ? -t->gain : t->gain), task, task);
 }
 
+/* `data` NULL: there is nothing to ask. */
 static int put_task(struct wr_use *use, const struct wr_planning *p, const char *kind,
-    const struct tally *tally, json_t *data)
+    const struct tally *tally, const json_t *data)
 {
+	bool stands = false;
+	int r = close_older(use, p, kind, data, &stands);
+	if (r || stands || !data)
+		return r;
 	struct wr_task task = {
 	    .ward = p->ward->id,
 	    .kind = kind,
@@ -123,7 +136,7 @@ static int put_task(struct wr_use *use, const struct wr_planning *p, const char 
 	    .alarm = use->now + WR_PROPOSAL_ALARM_SECONDS,
 	    .done = WR_TIME_NONE,
 	};
-	int r = wr_store_next_ref(use->tx, use->arena, WR_STORE_REF_TASK, &task.id);
+	r = wr_store_next_ref(use->tx, use->arena, WR_STORE_REF_TASK, &task.id);
 	if (r)
 		return r;
 	task.text = tally ? in_words(use, tally, task.id)
@@ -169,8 +182,8 @@ static int say_who_cannot_stay(struct wr_use *use, const struct wr_planning *p,
 		"session is gone), and for which no move is proposed, as they are too close "
 		"or there is no room for all: %s. Move or cancel them, or add a session.",
 		wr_buf_text(&names)));
-	if (!r && json_array_size(slots))
-		r = put_task(use, p, "clash", NULL, data);
+	if (!r)
+		r = put_task(use, p, "clash", NULL, json_array_size(slots) ? data : NULL);
 	json_decref(data);
 	json_decref(slots);
 	wr_buf_deinit(&names);
@@ -183,14 +196,12 @@ int wr_propose(struct wr_use *use, struct wr_planning *p)
 	size_t n = 0;
 	char week[WR_TIME_TEXT];
 	wr_week_text(p->week, week);
-	int r = close_older(use, p, "proposal", week);
-	if (!r)
-		r = close_older(use, p, "clash", week);
+	int r = 0;
 	struct tally tally = {.gain = p->plan->cost - p->freer->cost};
-	if (r)
-		return r;
-	if (drops_somebody(p))
-		return say_who_cannot_stay(use, p, NULL, 0, week);
+	if (drops_somebody(p)) {
+		r = put_task(use, p, "proposal", NULL, NULL);
+		return r ? r : say_who_cannot_stay(use, p, NULL, 0, week);
+	}
 	wr_instance_places(use->arena, p->instance, p->freer, &places, &n);
 	json_t *list = json_array(), *helped = json_array();
 	for (size_t i = 0; i < n && !r; i++) {
@@ -207,8 +218,9 @@ int wr_propose(struct wr_use *use, struct wr_planning *p)
 	}
 	json_t *data = json_pack("{s:s, s:I, s:o, s:o}", "week", week, "gain",
 	    (json_int_t)tally.gain, "moves", list, "placed", helped);
-	if (!r && tally.moves && (tally.clashes || tally.gain > 0))
-		r = put_task(use, p, "proposal", &tally, data);
+	bool worth = tally.moves && (tally.clashes || tally.gain > 0);
+	if (!r)
+		r = put_task(use, p, "proposal", &tally, worth ? data : NULL);
 	json_decref(data);
 	return r ? r : say_who_cannot_stay(use, p, places, n, week);
 }

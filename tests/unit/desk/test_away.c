@@ -62,11 +62,27 @@ static void test_nothing_moves_when_a_consultant_is_away_and_somebody_is_asked(v
 	desk_free(d);
 }
 
+static void test_proposal_stands_while_nothing_about_it_changes(void **state)
+{
+	(void)state;
+	struct built_desk *d = published_week();
+	const char *patient = first_on_monday(d, "patient");
+	desk_must(d, "away add",
+	    "{'patient':'%s','from':'%s','to':'2026-11-30T23:00','why':'leave'}", patient,
+	    first_on_monday(d, "start"));
+	const char *task = desk_says(d, "tasks.0.id", "task list", "{}");
+	assert_string_not_equal(task, "");
+	desk_must(d, "patient edit", "{'ref':'P20','nurse':'Ann'}");
+	assert_string_equal(desk_says(d, "tasks.0.id", "task list", "{}"), task);
+	desk_free(d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_cover_takes_over_published_slots_where_they_are),
 	    cmocka_unit_test(test_nothing_moves_when_a_consultant_is_away_and_somebody_is_asked),
+	    cmocka_unit_test(test_proposal_stands_while_nothing_about_it_changes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
