@@ -167,6 +167,36 @@ static void test_second_try_has_the_same_id_and_body_and_a_new_time(void **state
 	desk_free(d);
 }
 
+static void test_changed_contact_gets_what_waited_for_the_old_one(void **state)
+{
+	(void)state;
+	struct built_desk *d = published();
+	d->status = 503;
+	desk_run_until(d, "2026-11-27T10:02:01Z");
+	assert_int_equal(d->n_posts, 2);
+	desk_do(d, "support edit", "{\"ref\":\"S1\",\"phone\":\"07700 900999\"}");
+	d->status = 200;
+	desk_run_until(d, "2026-11-27T11:00:00Z");
+	assert_int_equal(n_in(d, "superseded"), 1);
+	assert_int_equal(d->n_posts, 4);
+	assert_string_not_equal(to(d, "S1", 2)->id, to(d, "S1", 0)->id);
+	desk_free(d);
+}
+
+static void test_news_waits_while_its_endpoint_is_off(void **state)
+{
+	(void)state;
+	struct built_desk *d = published();
+	desk_do(d, "webhook off", "{\"name\":\"sms\"}");
+	desk_run_until(d, "2026-11-27T10:10:00Z");
+	assert_int_equal(d->n_posts, 0);
+	desk_do(d, "webhook on", "{\"name\":\"sms\"}");
+	desk_run_until(d, "2026-11-27T10:11:00Z");
+	assert_int_equal(d->n_posts, 2);
+	assert_string_equal(to(d, "S1", 0)->type, "slot.published");
+	desk_free(d);
+}
+
 static void test_gone_endpoint_is_off_and_somebody_is_asked_to_ring(void **state)
 {
 	(void)state;
@@ -318,6 +348,8 @@ int main(void)
 	    cmocka_unit_test(test_slot_cancelled_after_telling_is_told),
 	    cmocka_unit_test(test_withdrawn_support_gets_nothing_that_still_waited),
 	    cmocka_unit_test(test_second_try_has_the_same_id_and_body_and_a_new_time),
+	    cmocka_unit_test(test_changed_contact_gets_what_waited_for_the_old_one),
+	    cmocka_unit_test(test_news_waits_while_its_endpoint_is_off),
 	    cmocka_unit_test(test_gone_endpoint_is_off_and_somebody_is_asked_to_ring),
 	    cmocka_unit_test(test_retry_by_hand_keeps_id_and_body),
 	    cmocka_unit_test(test_news_of_the_night_waits_for_the_morning),
