@@ -25,14 +25,18 @@ struct making {
 	struct wr_buf shown; /* references of what is shown: when it changes, so did the feed */
 };
 
+/* Stamps are shared by the links of one person. Alarms belong to the link, for all its life, and so
+ * they are no change of what it shows. */
 static int stamp_event(struct making *m, const char *slot, struct wr_feed_event *event)
 {
+	struct wr_feed_event shown = *event;
 	unsigned char digest[WR_FEED_DIGEST];
 	char hex[2 * WR_FEED_DIGEST + 1];
 	struct wr_use *use = m->use;
 	const struct wr_link *link = m->target->link;
 	struct wr_store_stamp stamp;
-	wr_feed_event_digest(event, digest);
+	shown.alarms = false;
+	wr_feed_event_digest(&shown, digest);
 	sodium_bin2hex(hex, sizeof(hex), digest, sizeof(digest));
 	int r = wr_store_stamp_get(use->tx, use->arena, link->whose, link->who, slot, &stamp);
 	if (r && r != WR_STORE_NONE)
