@@ -78,8 +78,13 @@ static int can_stay(
 	    .from = slot->start,
 	    .to = slot->end,
 	};
+	struct wr_patient patient;
 	*ret_can = false;
 	int r = wr_store_away_list(use->tx, use->arena, &filter, &aways, &n_aways);
+	if (!r)
+		r = wr_use_patient(use, slot->patient, &patient);
+	if (!r && slot->start < patient.admitted)
+		return 0; /* comes later than was expected */
 	if (!r)
 		r = wr_slot_sessions(use, p->ward, p->week, &sessions, &n);
 	const struct wr_session *session = r ? NULL : wr_session_find(sessions, n, slot->session);

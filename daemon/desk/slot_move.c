@@ -91,7 +91,13 @@ static int patient_is_there(struct wr_use *use, const struct wr_slot *slot)
 	    .from = slot->start,
 	    .to = slot->end,
 	};
-	int r = wr_store_away_list(use->tx, use->arena, &filter, &aways, &n);
+	struct wr_patient patient;
+	int r = wr_use_patient(use, slot->patient, &patient);
+	if (!r && slot->start < patient.admitted)
+		r = wr_refuse(use, "choose a later time", "patient %s is expected later than that",
+		    slot->patient);
+	if (!r)
+		r = wr_store_away_list(use->tx, use->arena, &filter, &aways, &n);
 	if (r || n == 0)
 		return r;
 	return wr_refuse(use, "choose another time, or remove the away time first",
