@@ -11,8 +11,7 @@
 
 #include <string.h>
 
-/* Takes one support out of who is planned to attend; the slots stay where they are. */
-static int leave_slots(struct wr_use *use, const struct wr_support *support)
+int wr_support_leave_slots(struct wr_use *use, const struct wr_support *support)
 {
 	struct wr_slot *slots = NULL;
 	size_t n = 0;
@@ -68,7 +67,7 @@ static int end_consent(struct wr_use *use, enum wr_consent consent)
 	bool yes_needed = use->needs_yes;
 	r = wr_tell_nothing(use, WR_WHOSE_SUPPORT, ref);
 	if (!r)
-		r = leave_slots(use, &support);
+		r = wr_support_leave_slots(use, &support);
 	use->needs_yes = yes_needed;
 	if (!r)
 		r = wr_support_change(use, &before, &support, NULL, 0);

@@ -267,8 +267,10 @@ static int write_support(struct wr_use *use, struct support_row *s)
 	    wr_support_change(use, s->known ? &s->before : NULL, &s->support, s->free, s->n_free);
 	if (r)
 		return r;
-	return told ? wr_tell_newcomer(use, &s->support)
-	            : wr_tell_nothing(use, WR_WHOSE_SUPPORT, s->support.ref);
+	if (told)
+		return wr_tell_newcomer(use, &s->support);
+	r = wr_tell_nothing(use, WR_WHOSE_SUPPORT, s->support.ref);
+	return r ? r : wr_support_leave_slots(use, &s->support);
 }
 
 static const char *const support_columns[] = {"*ref", "*patient", "person", "*name", "*relation",

@@ -20,5 +20,7 @@ int wr_arg_contact(
 int wr_arg_ref(struct wr_use *use, enum wr_store_ref kind, const char **ret_ref);
 /* Cancels the published slots ahead that are not started, for `why`; drafts go. */
 int wr_patient_cancel_ahead(struct wr_use *use, const struct wr_patient *patient, enum wr_why why);
+/* Takes a support out of who is planned to attend; the slots stay where they are. consent.c */
+int wr_support_leave_slots(struct wr_use *use, const struct wr_support *support);
 
 #endif

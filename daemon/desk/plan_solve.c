@@ -4,28 +4,33 @@
 #include "desk/desk.h"
 #include "desk/plan_week.h"
 
-/* Whoever has a published slot in a session that is still there keeps it. */
-static void fix_published(struct wr_plan_instance *plan, bool *ret_fixed)
+/* Whoever has a published slot in a session that is still there keeps it, as long as it is: a
+ * longer need waits until the place is free to change. */
+static void fix_published(struct wr_instance *instance, bool *ret_fixed)
 {
-	for (size_t i = 0; i < plan->n_patients; i++) {
-		struct wr_plan_patient *patient = &plan->patients[i];
+	for (size_t i = 0; i < instance->plan.n_patients; i++) {
+		struct wr_plan_patient *patient = &instance->plan.patients[i];
 		if (!patient->published || patient->fixed || patient->published_at == WR_PLAN_NONE)
 			continue;
 		patient->fixed = patient->published;
 		patient->fixed_cell = patient->published_cell;
 		patient->fixed_at = patient->published_at;
+		patient->slots = instance->patients[i].slot->cells;
 		ret_fixed[i] = true;
 	}
 }
 
 /* For questions about moves: the plan stays as it stands, but everybody may be moved from it. */
-static void free_again(struct wr_plan_instance *plan, const bool *fixed)
+static void free_again(struct wr_instance *instance, const bool *fixed)
 {
-	for (size_t i = 0; i < plan->n_patients; i++)
-		if (fixed[i]) {
-			plan->patients[i].fixed = NULL;
-			plan->patients[i].fixed_at = WR_PLAN_NONE;
-		}
+	for (size_t i = 0; i < instance->plan.n_patients; i++) {
+		struct wr_plan_patient *patient = &instance->plan.patients[i];
+		if (!fixed[i])
+			continue;
+		patient->fixed = NULL;
+		patient->fixed_at = WR_PLAN_NONE;
+		patient->slots = instance->patients[i].patient->slots;
+	}
 }
 
 /* A draft that somebody made by hand stays as it is where it can; only who has none is added. */
@@ -35,24 +40,39 @@ static bool keeps_drafts(const struct wr_planning *planning)
 	       planning->snapshot->plan.by_hand && !planning->snapshot->plan.published;
 }
 
+/* Whether `cells` follow one another from the plan's cell c of a session. */
+static bool fits(const struct wr_instance_session *of, size_t n_starts, size_t c, size_t cells)
+{
+	return c + cells <= n_starts && of->cells[c + cells - 1] == of->cells[c] + cells - 1 &&
+	       wr_session_fit(of->session, of->cells[c]) >= cells;
+}
+
+static void fix_draft(
+    struct wr_instance *instance, struct wr_plan_patient *patient, const struct wr_slot *slot)
+{
+	for (size_t s = 0; s < instance->plan.n_sessions; s++) {
+		const struct wr_instance_session *of = &instance->sessions[s];
+		size_t n = instance->plan.sessions[s].n_starts;
+		if (!wr_text_equal(of->session->id, slot->session))
+			continue;
+		for (size_t c = 0; c < n; c++) {
+			if (of->session->cells[of->cells[c]].start != slot->start ||
+			    !fits(of, n, c, (size_t)slot->cells))
+				continue;
+			patient->fixed = of->session->id;
+			patient->fixed_cell = (int64_t)c;
+			patient->slots = slot->cells;
+		}
+	}
+}
+
 static void fix_drafts(struct wr_instance *instance)
 {
 	for (size_t i = 0; i < instance->plan.n_patients; i++) {
 		const struct wr_slot *slot = instance->patients[i].slot;
 		struct wr_plan_patient *patient = &instance->plan.patients[i];
-		if (!slot || slot->state != WR_STATE_DRAFT || patient->fixed)
-			continue;
-		for (size_t s = 0; s < instance->plan.n_sessions; s++) {
-			const struct wr_session *session = instance->sessions[s].session;
-			if (!wr_text_equal(session->id, slot->session))
-				continue;
-			for (size_t c = 0; c < instance->plan.sessions[s].n_starts; c++)
-				if (session->cells[instance->sessions[s].cells[c]].start ==
-				    slot->start) {
-					patient->fixed = session->id;
-					patient->fixed_cell = (int64_t)c;
-				}
-		}
+		if (slot && slot->state == WR_STATE_DRAFT && !patient->fixed)
+			fix_draft(instance, patient, slot);
 	}
 }
 
@@ -130,12 +150,12 @@ static void work_solve(uv_work_t *work)
 	bool *fixed = wr_arena_new(&p->call->arena, bool, instance->n_patients + 1);
 	bool fix = !asks || p->base != WR_PLANNING_BEST;
 	if (fix && wr_plan_instance_check(&p->call->arena, instance, &mistakes) == 0)
-		fix_published(instance, fixed);
+		fix_published(p->instance, fixed);
 	if (keeps_drafts(p))
 		fix_drafts(p->instance);
 	p->plan = solve(p);
 	if (asks && p->base == WR_PLANNING_FROM_AS_IT_STANDS)
-		free_again(instance, fixed);
+		free_again(p->instance, fixed);
 	if (p->plan && p->ask)
 		p->ask(p);
 }

@@ -156,8 +156,10 @@ static int after_sees(
 		return r;
 	bool told = wr_support_is_told(support, &patient);
 	bool was_told = wr_support_is_told(before, &patient);
-	if (was_told && !told)
-		return wr_tell_nothing(use, WR_WHOSE_SUPPORT, support->ref);
+	if (was_told && !told) {
+		r = wr_tell_nothing(use, WR_WHOSE_SUPPORT, support->ref);
+		return r ? r : wr_support_leave_slots(use, support);
+	}
 	return told && !was_told ? wr_tell_newcomer(use, support) : 0;
 }
 
