@@ -115,10 +115,21 @@ static bool is_moved(const struct wr_plan_patient *patient, const struct plan_sp
 					 patient->published_cell != (int64_t)spot->cell);
 }
 
+/* Sums of scaled costs stay exact in a double, with room for prices. */
+#define MOST_SCALED 1e13
+
+/* Who has to be told again when this patient's published slot moves: the patient and the supports.
+ */
+static int64_t told_again(const struct wr_plan_patient *patient)
+{
+	return patient->published ? 1 + (int64_t)patient->n_supports : 0;
+}
+
 int64_t plan_scaled_cost(const struct plan_problem *problem, const struct wr_plan_patient *patient,
     const struct plan_spot *spot, int64_t cost)
 {
-	return cost * problem->scale + (problem->scale > 1 && is_moved(patient, spot));
+	bool counts = problem->scale > 1 && is_moved(patient, spot);
+	return cost * problem->scale + (counts ? told_again(patient) : 0);
 }
 
 static uint32_t counted_wishes(const struct plan_spot *spot)
@@ -194,7 +205,7 @@ static void number_rows(struct building *build)
 	free(user);
 }
 
-/* 1 + the number of published slots, unless costs would grow beyond what is safe. */
+/* 1 + everybody who could have to be told again, unless costs would grow beyond what is safe. */
 static int64_t choose_scale(const struct plan_problem *problem)
 {
 	const struct wr_plan_instance *instance = problem->field->instance;
@@ -202,10 +213,10 @@ static int64_t choose_scale(const struct plan_problem *problem)
 	double most = 0;
 	for (int i = 0; i < problem->n_patients; i++) {
 		const struct wr_plan_patient *patient = &instance->patients[problem->patients[i]];
-		scale += patient->published != NULL;
+		scale += told_again(patient);
 		most += (double)plan_cost_unplaced(instance, patient);
 	}
-	return most * (double)scale < 1e13 ? scale : 1;
+	return most * (double)scale < MOST_SCALED ? scale : 1;
 }
 
 void plan_problem_init(struct plan_problem *problem, const struct plan_field *field,

@@ -239,6 +239,33 @@ static void test_seeded_wards_pass_the_checker(void **state)
 	}
 }
 
+/* Two were promised one cell; whichever moves costs the same. The one whom fewer people come with
+ * does, whatever the order in which they stand. */
+static void test_of_equal_plans_the_one_that_tells_fewest_people_is_taken(void **state)
+{
+	(void)state;
+	static const char *const alone =
+	    "{\"id\":\"A\",\"ward\":\"w\",\"consultant\":\"c\","
+	    "\"published\":{\"session\":\"w.c.1\",\"cell\":0,\"move\":300}}";
+	static const char *const with_two =
+	    "{\"id\":\"B\",\"ward\":\"w\",\"consultant\":\"c\","
+	    "\"published\":{\"session\":\"w.c.1\",\"cell\":0,\"move\":300},"
+	    "\"supports\":[{\"person\":\"p\"},{\"person\":\"q\"}]}";
+	for (int turned = 0; turned < 2; turned++) {
+		struct wr_arena arena = {0};
+		const char *json = wr_arena_printf(&arena,
+		    "{\"schema\":1,\"origin\":\"2026-11-30\",\"sessions\":[{\"id\":\"w.c.1\","
+		    "\"ward\":\"w\",\"consultant\":\"c\",\"cell\":25,\"starts\":[540,565]}],"
+		    "\"persons\":[{\"id\":\"p\"},{\"id\":\"q\"}],\"patients\":[%s,%s]}",
+		    turned ? with_two : alone, turned ? alone : with_two);
+		struct wr_plan *plan = make(&arena, read_instance(&arena, json));
+		assert_int_equal(plan->status, WR_PLAN_OPTIMAL);
+		assert_int_equal(plan->places[turned ? 0 : 1].cell, 0);
+		assert_int_equal(plan->places[turned ? 1 : 0].cell, 1);
+		wr_arena_deinit(&arena);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -249,6 +276,7 @@ int main(void)
 	    cmocka_unit_test(test_stopped_search_returns_a_plan_and_a_bound),
 	    cmocka_unit_test(test_checker_finds_what_is_wrong),
 	    cmocka_unit_test(test_seeded_wards_pass_the_checker),
+	    cmocka_unit_test(test_of_equal_plans_the_one_that_tells_fewest_people_is_taken),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
