@@ -22,9 +22,9 @@ void simulation_broken(struct simulation *s, const char *format, ...)
 	va_end(list);
 	fail_msg("seed %llu, step %d, %s, after \"%s\": %s\n"
 		 "  again: SIMULATION_SEED=%llu SIMULATION_SEEDS=1 SIMULATION_STEPS=%d "
-	         "SIMULATION_TRACE=1",
+		 "SIMULATION_TRACE=1",
 	    (unsigned long long)s->seed, s->step, wr_time_utc(wr_clock_now(&s->d->desk.clock), at),
-	    s->did, words, (unsigned long long)s->seed);
+	    s->did, words, (unsigned long long)s->seed, s->step);
 }
 
 static const char *text(const json_t *row, const char *name)
