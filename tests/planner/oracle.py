@@ -13,7 +13,11 @@ import itertools, json, os, re, subprocess, sys, tempfile
 
 
 def run(*command, limit=600):
-    return subprocess.run(command, capture_output=True, text=True, timeout=limit)
+    """What the command printed; nothing when it did not heed its own time limit."""
+    try:
+        return subprocess.run(command, capture_output=True, text=True, timeout=limit)
+    except subprocess.TimeoutExpired:
+        return subprocess.CompletedProcess(command, 1, "", "")
 
 
 def lp_costs(path):
@@ -42,7 +46,9 @@ def glpk(path, seconds):
     out = path + ".glpk"
     run("glpsol", "--lp", path, "--tmlim", str(seconds), "-w", out,
         limit=seconds + 60)
-    names, total, status = {}, 0, None
+    if not os.path.exists(out):
+        return None
+    total, status = 0, None
     costs = lp_costs(path)
     order = list(dict.fromkeys(re.findall(r"\b[xy]\d+\b", re.sub(r"\\.*", "", open(path).read()))))
     for line in open(out):
