@@ -335,7 +335,7 @@ const struct wr_ctl_verb wr_ctl_verbs[] = {
 	{ "plan",    "show",     plan_show,           0,         NULL, "a week's plan" },
 	{ "plan",    "progress", none,              0,         NULL, "how far the planning under way has come" },
 	{ "plan",    "stop",     none,              CHANGES,   NULL, "end the planning under way with the best plan so far" },
-	{ "plan",    "publish",  plan_publish,      CHANGES | ASKS, NULL, "make the draft a promise, and tell everybody" },
+	{ "plan",    "publish",  plan_publish,      CHANGES, NULL, "make the draft a promise, and tell everybody" },
 	{ "plan",    "explain",  plan_explain,      0,         NULL, "why here, or why nowhere" },
 	{ "plan",    "what-if",  plan_what_if,      0,         NULL, "what a change would cost, and whom it would move" },
 	{ "plan",    "solve",    plan_solve,        LOCAL,     wr_ctl_run_plan_solve, "plan an instance from a file, without a daemon" },
@@ -363,7 +363,7 @@ const struct wr_ctl_verb wr_ctl_verbs[] = {
 	{ "link",    "new",      link_new,          CHANGES,   NULL, "a page and calendar for one device" },
 	{ "link",    "send",     link_send,         CHANGES,   NULL, "a new link, sent to the support" },
 	{ "link",    "list",     link_list,         0,         NULL, "the links" },
-	{ "link",    "revoke",   link_revoke,       CHANGES | ASKS, NULL, "end a link for good" },
+	{ "link",    "revoke",   link_revoke,       CHANGES, NULL, "end a link for good" },
 	{ "link",    "qr",       link_qr,           0,         wr_ctl_run_link_qr, "the link as a QR code" },
 
 	{ "reply",   "add",      reply_add,         CHANGES,   NULL, "an answer given by telephone or in person" },
