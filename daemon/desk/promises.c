@@ -4,6 +4,7 @@
 
 #include "desk/slot_change.h"
 #include "desk/tell.h"
+#include "desk/unrecorded.h"
 
 #define PUBLISHED (WR_STORE_BIT(WR_STATE_PUBLISHED) | WR_STORE_BIT(WR_STATE_STARTED))
 
@@ -73,6 +74,21 @@ static int is_on_unplaced_list(struct looking *l, const char *patient, bool *ret
 	return r;
 }
 
+/* When nobody said whether the last slot was held, it may be only that: a task asks for it. */
+static int note_overdue(struct looking *l, const struct wr_patient *patient)
+{
+	const char *unrecorded = NULL;
+	int r = wr_unrecorded_find(l->use, patient->ref, &unrecorded);
+	if (unrecorded)
+		NOTE(l, NOBODY_FORGOTTEN, WR_PROMISE_DANGER,
+		    "patient %s: slot %s has passed, and nobody said whether it was held",
+		    patient->ref, unrecorded);
+	else if (!r)
+		NOTE(l, NOBODY_FORGOTTEN, WR_PROMISE_BROKEN,
+		    "patient %s: a slot was due, and there is none and no reason", patient->ref);
+	return r;
+}
+
 static int look_at_patient(struct looking *l, const struct wr_patient *patient)
 {
 	struct wr_slot *slots = NULL;
@@ -98,8 +114,7 @@ static int look_at_patient(struct looking *l, const struct wr_patient *patient)
 		    "patient %s: the next slot (%s) is later than due and not marked late",
 		    patient->ref, slots[0].ref);
 	else if (due < now)
-		NOTE(l, NOBODY_FORGOTTEN, WR_PROMISE_BROKEN,
-		    "patient %s: a slot was due, and there is none and no reason", patient->ref);
+		return note_overdue(l, patient);
 	else if (due < now + 2 * 86400)
 		NOTE(l, NOBODY_FORGOTTEN, WR_PROMISE_DANGER,
 		    "patient %s: no slot yet, due within two days", patient->ref);

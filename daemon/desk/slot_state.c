@@ -5,6 +5,7 @@
 #include "desk/cases.h"
 #include "desk/slot_change.h"
 #include "desk/undo.h"
+#include "desk/unrecorded.h"
 
 static int find(struct wr_use *use, struct wr_slot *ret_slot)
 {
@@ -54,6 +55,8 @@ static int become(struct wr_use *use, const struct wr_slot *before, struct wr_sl
 		return r;
 	if (slot->state == WR_STATE_CANCELLED || slot->state == WR_STATE_MISSED)
 		r = list_unplaced(use, slot);
+	if (!r && slot->state != WR_STATE_STARTED)
+		r = wr_unrecorded_settle(use, slot->ref);
 	return r ? r : answer(use, slot);
 }
 

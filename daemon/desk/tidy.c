@@ -1,10 +1,14 @@
 #include "desk/tidy.h"
 
+#include "desk/unrecorded.h"
+
 enum { DAY = 86400, KEEP_KEYS = 7 * DAY, KEEP_NOTICES = 90 * DAY };
 
 static int tidy(struct wr_use *use)
 {
-	int r = wr_store_key_forget(use->tx, use->now - KEEP_KEYS);
+	int r = wr_unrecorded_ask(use);
+	if (!r)
+		r = wr_store_key_forget(use->tx, use->now - KEEP_KEYS);
 	return r ? r : wr_store_notice_forget(use->tx, use->now - KEEP_NOTICES);
 }
 

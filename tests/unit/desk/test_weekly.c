@@ -153,6 +153,36 @@ static void test_dry_run_says_what_would_be_and_changes_nothing(void **state)
 	desk_free(d);
 }
 
+static size_t n_tasks(struct built_desk *d, const char *kind)
+{
+	json_t *answer = desk_ask(d, "task list", "{}"), *task;
+	size_t n = 0, i;
+	json_array_foreach (json_object_get(answer, "tasks"), i, task)
+		n += strcmp(json_string_value(json_object_get(task, "kind")), kind) == 0;
+	json_decref(answer);
+	return n;
+}
+
+static void test_slot_that_passed_and_nobody_spoke_of_becomes_a_task_until_somebody_does(
+    void **state)
+{
+	(void)state;
+	struct built_desk *d = sample("2026-11-24T11:00:00Z");
+	desk_run_by(d, desk_time("2026-11-25T16:01:00Z"), 3600);
+	desk_run_by(d, desk_time("2026-11-30T08:00:00Z"), 3600);
+	assert_int_equal(n_tasks(d, "record"), 0);
+	desk_run_by(d, desk_time("2026-11-30T15:00:00Z"), 600);
+	size_t n = n_tasks(d, "record");
+	assert_int_equal(n, 7); /* the Monday list: eight cells, one patient needs two */
+	json_t *answer = desk_ask(d, "task list", "{}");
+	const char *slot = json_string_value(
+	    json_object_get(json_array_get(json_object_get(answer, "tasks"), 0), "slot"));
+	desk_must(d, "slot missed", "{'slot':'%s','why':'overrun'}", slot);
+	json_decref(answer);
+	assert_int_equal(n_tasks(d, "record"), n - 1);
+	desk_free(d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -165,6 +195,8 @@ int main(void)
 	    cmocka_unit_test(test_export_imported_again_changes_nobody_and_tells_nobody),
 	    cmocka_unit_test(test_call_with_a_key_is_done_once),
 	    cmocka_unit_test(test_dry_run_says_what_would_be_and_changes_nothing),
+	    cmocka_unit_test(
+		test_slot_that_passed_and_nobody_spoke_of_becomes_a_task_until_somebody_does),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
