@@ -170,7 +170,8 @@ def brute(instance):
 
 
 def solve(program, path, lp):
-    result = run(program, "solve", path, "--lp", lp)
+    # a limit of its own, so that the search ends with a proof however long that takes
+    result = run(program, "solve", path, "--lp", lp, "--nodes", "1000000")
     if result.returncode:
         sys.exit(f"{path}: exit {result.returncode}: {result.stderr}")
     return json.loads(result.stdout)
