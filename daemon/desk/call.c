@@ -28,7 +28,7 @@ struct wr_call *wr_call_new(
 	    .verb = wr_arena_printf(&call->arena, "%s %s", verb->noun, verb->verb),
 	    .actor = wr_arena_strdup(&call->arena, actor),
 	    .now = wr_clock_now(&desk->clock),
-	    .read_only = wr_store_is_full(desk->store),
+	    .read_only = desk->store && wr_store_is_full(desk->store),
 	    .started = desk->started,
 	    .answer = json_object(),
 	    .changes = json_array(),
@@ -244,8 +244,13 @@ void wr_call_step(
 	call->next = next;
 	call->job =
 	    (struct wr_store_job){.work = reads ? work_read : work_change, .done = on_worked};
-	call->result = reads ? wr_store_read(call->desk->store, &call->job)
-	                     : wr_store_write(call->desk->store, &call->job);
+	/* what was solved while the daemon stopped finds the store closed, and in the end gone */
+	struct wr_store *store = call->desk->store;
+	if (!store)
+		call->result = -ESHUTDOWN;
+	else
+		call->result =
+		    reads ? wr_store_read(store, &call->job) : wr_store_write(store, &call->job);
 	if (call->result)
 		next(call);
 }

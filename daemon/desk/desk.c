@@ -218,6 +218,7 @@ void wr_desk_start(struct wr_desk *desk)
 void wr_desk_stop(struct wr_desk *desk)
 {
 	desk->stopping = true;
+	atomic_store(&desk->planning.stop, true); /* nobody waits for a proof */
 	desk->ready = false;
 	wr_courier_stop(desk->courier);
 	wr_clock_wake_at(&desk->clock, WR_TIME_NONE, NULL);
