@@ -49,14 +49,9 @@ int wr_hearing_read(struct wr_use *use, enum wr_whose whose, const char *who, co
 	return r || !h->may_hear ? r : see_place(use, h);
 }
 
-static bool is_off(enum wr_state state)
-{
-	return state == WR_STATE_CANCELLED || state == WR_STATE_MISSED;
-}
-
 bool wr_hearing_is_off(const struct wr_hearing *hearing)
 {
-	return is_off(hearing->slot.state);
+	return wr_state_is_off(hearing->slot.state);
 }
 
 /* What was hidden before or is hidden now is no news. */
@@ -74,14 +69,14 @@ enum wr_notice_type wr_hearing_choose(
 	const struct wr_slot *slot = &hearing->slot;
 	struct wr_notice_view told = {
 	    .known = news->told > 0,
-	    .cancelled = is_off(news->told_state),
+	    .cancelled = wr_state_is_off(news->told_state),
 	    .revision = news->told,
 	    .start = news->told_start,
 	    .end = news->told_end,
 	};
 	struct wr_notice_view holds = {
 	    .known = hearing->may_hear,
-	    .cancelled = is_off(slot->state),
+	    .cancelled = wr_state_is_off(slot->state),
 	    .revision = slot->revision,
 	    .start = slot->start,
 	    .end = slot->end,

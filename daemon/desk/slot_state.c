@@ -53,7 +53,7 @@ static int become(struct wr_use *use, const struct wr_slot *before, struct wr_sl
 		r = wr_slot_change(use, before, slot, NULL, 0);
 	if (r)
 		return r;
-	if (slot->state == WR_STATE_CANCELLED || slot->state == WR_STATE_MISSED)
+	if (wr_state_is_off(slot->state))
 		r = list_unplaced(use, slot);
 	if (!r && slot->state != WR_STATE_STARTED)
 		r = wr_unrecorded_settle(use, slot->ref);

@@ -65,12 +65,9 @@ int wr_listeners(struct wr_use *use, const struct wr_patient *patient,
  * notice is made gets one that fits that (courier). */
 static const char *type_of_change(const struct wr_slot *before, const struct wr_slot *slot)
 {
-	bool off = slot->state == WR_STATE_CANCELLED || slot->state == WR_STATE_MISSED;
-	bool was_off =
-	    before && (before->state == WR_STATE_CANCELLED || before->state == WR_STATE_MISSED);
-	if (off)
+	if (wr_state_is_off(slot->state))
 		return wr_notice_type_name(WR_NOTICE_SLOT_CANCELLED);
-	bool knew = before && before->state != WR_STATE_DRAFT && !was_off;
+	bool knew = before && before->state != WR_STATE_DRAFT && !wr_state_is_off(before->state);
 	return wr_notice_type_name(knew ? WR_NOTICE_SLOT_MOVED : WR_NOTICE_SLOT_PUBLISHED);
 }
 

@@ -210,7 +210,7 @@ struct wr_news {
 	int told;
 	enum wr_state told_state;
 	wr_time told_start, told_end;
-	const char *told_place, *told_joining; /* NULL where the person may not see it */
+	const char *told_place, *told_joining;       /* NULL where the person may not see it */
 	int accepted, delivered, fetched, confirmed; /* highest revision of each level */
 	wr_time accepted_at, delivered_at, fetched_at, confirmed_at;
 	const char *confirmed_how;
@@ -266,6 +266,8 @@ bool wr_support_is_told(const struct wr_support *support, const struct wr_patien
 
 /* draft -> published -> started -> held; published -> cancelled or missed; started -> missed. */
 bool wr_state_may_become(enum wr_state from, enum wr_state to);
+/* It does not take place: cancelled or missed. */
+bool wr_state_is_off(enum wr_state state);
 /* After these the patient is planned again (doctor-away, overrun, emergency, other). */
 bool wr_why_plans_again(enum wr_why why);
 /* The fixed phrase that people (not staff) are told for a change. */

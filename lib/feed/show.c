@@ -216,7 +216,7 @@ bool wr_feed_show(struct wr_arena *arena, const struct wr_feed_reader *reader,
 	    .uid = slot->uid,
 	    .start = slot->start,
 	    .end = slot->end,
-	    .cancelled = slot->state == WR_STATE_CANCELLED || slot->state == WR_STATE_MISSED,
+	    .cancelled = wr_state_is_off(slot->state),
 	    .changed = slot->changed,
 	    .alarms = reader->alarms,
 	};

@@ -72,8 +72,8 @@ static void choose_patient(struct maker *maker, const struct wr_patient *patient
 		leave_out(maker, patient, WR_INSTANCE_SEEN, slot);
 	} else if (status == WR_STATUS_HELD) {
 		leave_out(maker, patient, WR_INSTANCE_HELD, NULL);
-	} else if ((state == WR_STATE_CANCELLED || state == WR_STATE_MISSED) &&
-		   slot->why != WR_WHY_NONE && !wr_why_plans_again(slot->why)) {
+	} else if (wr_state_is_off(state) && slot->why != WR_WHY_NONE &&
+		   !wr_why_plans_again(slot->why)) {
 		leave_out(maker, patient, WR_INSTANCE_LAPSED, slot);
 	} else {
 		struct wr_instance *instance = maker->instance;

@@ -21,6 +21,11 @@ bool wr_support_is_told(const struct wr_support *support, const struct wr_patien
 	return wr_support_is_agreed(support, patient) && support->sees >= WR_SEES_TIME;
 }
 
+bool wr_state_is_off(enum wr_state state)
+{
+	return state == WR_STATE_CANCELLED || state == WR_STATE_MISSED;
+}
+
 bool wr_state_may_become(enum wr_state from, enum wr_state to)
 {
 	switch (from) {
