@@ -4,6 +4,7 @@
 
 #include "desk/facts.h"
 #include "desk/reply.h"
+#include "wardround/day.h"
 #include "wardround/page.h"
 
 enum { JOIN_BEFORE_SECONDS = 15 * 60, MOST_MEETINGS = 40, MOST_LINES = 12 };
@@ -91,11 +92,11 @@ static void add_lateness(struct wr_use *use, struct lines *lines, const struct w
 	char clock[WR_TIME_TEXT];
 	if (slot->state != WR_STATE_PUBLISHED ||
 	    wr_store_session_change_get(use->tx, use->arena, slot->session, &change) ||
-	    change.late_minutes == 0)
+	    wr_day_told_minutes(&change) == 0)
 		return;
-	struct wr_wall wall = wr_zone_wall(ward->zone, slot->start + change.late_minutes * 60);
+	struct wr_wall wall = wr_zone_wall(ward->zone, wr_day_not_before(slot, &change));
 	add_line(lines, wr_arena_printf(use->arena, "Running about %d minutes late: not before %s.",
-			    change.late_minutes, wr_clock_text(wall.minute, clock)));
+			    wr_day_told_minutes(&change), wr_clock_text(wall.minute, clock)));
 }
 
 /* How this support comes: as they said last, else as was planned; nobody has said "no" here. */

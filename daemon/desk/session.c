@@ -5,6 +5,7 @@
 #include "desk/cases.h"
 #include "desk/slot_change.h"
 #include "desk/undo.h"
+#include "wardround/day.h"
 
 #include <string.h>
 
@@ -437,8 +438,7 @@ int wr_case_session_late(struct wr_use *use)
 	if (r)
 		return r;
 	int before = o.change.late_minutes;
-	o.change.late_minutes = minutes;
-	o.change.late_at = minutes ? use->now : WR_TIME_NONE;
+	wr_day_say_late(&o.change, minutes, use->now);
 	r = save(use, &o, wr_arena_printf(use->arena, "%d minutes late", before),
 	    wr_arena_printf(use->arena, "%d minutes late", minutes));
 	return r ? r : answer(use, o.change.id);

@@ -6,6 +6,7 @@
 #include "desk/slot_change.h"
 #include "desk/undo.h"
 #include "desk/unrecorded.h"
+#include "wardround/day.h"
 
 static int find(struct wr_use *use, struct wr_slot *ret_slot)
 {
@@ -133,6 +134,12 @@ int wr_case_slot_missed(struct wr_use *use)
 	if (r)
 		return r;
 	struct wr_slot before = slot;
+	if (slot.state == WR_STATE_PUBLISHED && wr_day_may_be_missed(&slot, use->now))
+		return wr_refuse(use,
+		    "cancel it (`wardctl slot cancel`), or decline it for the patient "
+		    "(`wardctl slot decline`)",
+		    "slot %s (%s) is still to come: it can't have been missed", slot.ref,
+		    wr_slot_when(use, &slot));
 	slot.state = WR_STATE_MISSED;
 	slot.why = (enum wr_why)why;
 	slot.reason = use->reason;
@@ -141,10 +148,44 @@ int wr_case_slot_missed(struct wr_use *use)
 	return r;
 }
 
+static int refuse_start(struct wr_use *use, const struct wr_slot *slot,
+    const struct wr_config_ward *ward, const struct wr_session_change *change)
+{
+	char clock[WR_TIME_TEXT];
+	struct wr_wall wall = wr_zone_wall(ward->zone, wr_day_not_before(slot, change));
+	switch (wr_day_may_start(slot, change, ward->zone, use->now)) {
+	case WR_DAY_NOT_YET:
+		return wr_refuse(use, "a slot is started on its day",
+		    "slot %s is still to come (%s)", slot->ref, wr_slot_when(use, slot));
+	case WR_DAY_TOLD_LATER:
+		return wr_refuse(use, "the people who come were told so",
+		    "slot %s (%s) begins not before %s", slot->ref, wr_slot_when(use, slot),
+		    wr_clock_text(wall.minute, clock));
+	default:
+		return 0;
+	}
+}
+
+/* Nobody is begun without on another day, or before the time that people were told last. */
+static int may_start(struct wr_use *use, const struct wr_slot *slot)
+{
+	const struct wr_config_ward *ward;
+	struct wr_session_change change;
+	int r = wr_use_ward_of(use, slot->ward, &ward);
+	if (r || slot->state != WR_STATE_PUBLISHED)
+		return r;
+	r = wr_store_session_change_get(use->tx, use->arena, slot->session, &change);
+	if (r && r != WR_STORE_NONE)
+		return r;
+	return refuse_start(use, slot, ward, r ? NULL : &change);
+}
+
 int wr_case_slot_start(struct wr_use *use)
 {
 	struct wr_slot slot;
 	int r = find(use, &slot);
+	if (!r)
+		r = may_start(use, &slot);
 	if (r)
 		return r;
 	struct wr_slot before = slot;

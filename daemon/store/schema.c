@@ -69,7 +69,7 @@ static const char *const version_1[] = {
 " \"from\" INTEGER NOT NULL CHECK (\"from\" BETWEEN -1 AND 1440),"
 " \"to\" INTEGER NOT NULL CHECK (\"to\" BETWEEN -1 AND 1440),"
 " moved_day INTEGER, cover TEXT, late_minutes INTEGER NOT NULL CHECK (late_minutes >= 0),"
-" late_at INTEGER, why TEXT) STRICT;",
+" late_at INTEGER, told_minutes INTEGER NOT NULL CHECK (told_minutes >= 0), why TEXT) STRICT;",
 "CREATE INDEX session_change_day ON session_change (day);",
 
 /* One live slot a patient and week; a cancelled one stays, and a new one takes its place. */

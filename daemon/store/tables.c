@@ -60,7 +60,8 @@ TABLE(block, 2);
 #define ROW struct wr_session_change
 static const struct wr_column session_change_columns[] = {
 	TEXT(id), TEXT(ward), TEXT(round), DAY(day), BOOL(added), BOOL(cancelled), INT(from),
-	INT(to), DAY(moved_day), TEXT(cover), INT(late_minutes), TIME(late_at), TEXT(why),
+	INT(to), DAY(moved_day), TEXT(cover), INT(late_minutes), TIME(late_at), INT(told_minutes),
+	TEXT(why),
 };
 TABLE(session_change, 1);
 #undef ROW

@@ -137,7 +137,8 @@ struct wr_session_change { /* how a session differs from what its round says; no
 	wr_day moved_day;  /* WR_DAY_NONE: not moved */
 	const char *cover; /* consultant; NULL */
 	int late_minutes;
-	wr_time late_at; /* when that was said */
+	wr_time late_at;  /* when that was said */
+	int told_minutes; /* the most that stood long enough to be told; see day.h */
 	const char *why;
 };
 

@@ -175,6 +175,9 @@ def test_changes_of_what_is_published():
     post("slot", "decline", 409, slot=other["slot"])
     post("slot", "decline", slot=other["slot"], yes=True)
     third, fourth, fifth = [slot for slot in slots()][:3]
+    post("slot", "start", 409, slot=third["slot"])
+    post("slot", "missed", 409, slot=fourth["slot"], why="patient-asleep")
+    ward.restart("2026-11-30T10:00:00Z")
     post("slot", "start", slot=third["slot"])
     post("slot", "finish", slot=third["slot"])
     post("slot", "finish", 409, slot=third["slot"])

@@ -187,6 +187,8 @@ def test_lock_start_finish_and_undo_go_one_step():
     equal(ward.ctl("slot", "lock", ref)["slot"]["locked"], True)
     equal(ward.ctl("slot", "unlock", ref)["slot"]["locked"], False)
     ward.ctl("slot", "finish", ref, code=1)
+    thursday = next(slot for slot in published("shah") if slot["start"] > "2026-12-03")
+    contains(ward.ctl("slot", "start", thursday["slot"], code=1).error["text"], "still to come")
     equal(ward.ctl("slot", "start", ref)["slot"]["state"], "started")
     ward.ctl("slot", "start", ref, code=1)
     ward.ctl("slot", "move", ref, "--to", "2026-12-03T09:00", "--reason", "no", "--yes", code=1)
@@ -207,6 +209,8 @@ def published_revision(ref):
 
 def test_what_the_service_missed_is_planned_again_the_same_day():
     slot = published("shah")[1]
+    contains(ward.ctl("slot", "missed", slot["slot"], "--why", "overrun", code=1).error["text"], "still to come")
+    ward.restart("2026-11-30T10:20:00Z")
     ward.ctl("slot", "missed", slot["slot"], code=64)
     ward.ctl("slot", "missed", slot["slot"], "--why", "bored", code=64)
     equal(ward.ctl("slot", "missed", slot["slot"], "--why", "overrun")["slot"]["state"], "missed")
