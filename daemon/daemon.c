@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "listeners.h"
 #include "sys/key_file.h"
@@ -28,18 +28,20 @@ struct wr_daemon {
 /* Start order. Each begins with what it was given; what has begun is ended by stop, in reverse, on
  * the loop. A failure sets the exit code and what is there already is stopped. */
 static int open_loop(struct wr_daemon *d);
-static int open_key(struct wr_daemon *d);
 static int close_sandbox(struct wr_daemon *d);
+static int make_first_key(struct wr_daemon *d);
 static int open_store(struct wr_daemon *d);
+static int open_key(struct wr_daemon *d);
 static int open_adapters(struct wr_daemon *d);
 static int open_listeners(struct wr_daemon *d);
 static int open_desk(struct wr_daemon *d);
 
 static int (*const start_order[])(struct wr_daemon *d) = {
     open_loop,
-    open_key,
     close_sandbox,
+    make_first_key,
     open_store,
+    open_key,
     open_adapters,
     open_listeners,
     open_desk,
@@ -145,29 +147,6 @@ static int open_loop(struct wr_daemon *d)
 	return 0;
 }
 
-static int open_key(struct wr_daemon *d)
-{
-	struct wr_buf path = {0};
-	wr_buf_printf(&path, "%s.key", config_of(d)->database);
-	bool missing = access(path.data, F_OK) && !access(config_of(d)->database, F_OK);
-	int r = wr_key_file_read(path.data, d->desk.ground->key);
-	if (missing && !r)
-		wr_log(WR_LOG_CRITICAL, "key-made",
-		    "path=%s text=\"it was not beside its database: no link made before opens any "
-		    "more; restore it from the backup\"",
-		    path.data);
-	if (r)
-		wr_log(WR_LOG_CRITICAL, "not-started", "what=key-file path=%s text=\"%s\"",
-		    path.data,
-		    r == -EPERM ? "others can read it; chmod 600 it, or restore it from the backup"
-		    : r == -EBADMSG ? "not 32 bytes; restore it from the backup"
-				    : strerror(-r));
-	wr_buf_deinit(&path);
-	if (r == -EPERM || r == -EBADMSG) /* starting again mends neither */
-		return WR_EXIT_CONFIG;
-	return r ? WR_EXIT_IO : 0;
-}
-
 /* The folder of a file; NULL for an empty path. Yours. */
 static char *folder_of(const char *path)
 {
@@ -202,6 +181,32 @@ static int close_sandbox(struct wr_daemon *d)
 	return 0;
 }
 
+static char *key_path(const struct wr_daemon *d, struct wr_buf *path)
+{
+	wr_buf_printf(path, "%s.key", config_of(d)->database);
+	return path->data;
+}
+
+static bool has_data(const char *path)
+{
+	struct stat st;
+	return stat(path, &st) == 0 && st.st_size > 0;
+}
+
+/* Before the database, which is worth nothing without it; and never for one that has data. */
+static int make_first_key(struct wr_daemon *d)
+{
+	struct wr_buf path = {0};
+	int r = 0;
+	if (!has_data(config_of(d)->database) && access(key_path(d, &path), F_OK))
+		r = wr_key_file_make(path.data, d->desk.ground->key);
+	if (r)
+		wr_log(WR_LOG_CRITICAL, "not-started", "what=key-file path=%s text=\"%s\"",
+		    path.data, strerror(-r));
+	wr_buf_deinit(&path);
+	return r ? WR_EXIT_IO : 0;
+}
+
 static int open_store(struct wr_daemon *d)
 {
 	char *error = NULL;
@@ -214,6 +219,36 @@ static int open_store(struct wr_daemon *d)
 		return WR_EXIT_DATABASE;
 	if (r == WR_STORE_LOCKED)
 		return WR_EXIT_UNAVAILABLE;
+	return r ? WR_EXIT_IO : 0;
+}
+
+static const char *key_mistake(int r)
+{
+	switch (r) {
+	case -ENOENT:
+		return "there is none beside its database, and every link that was given out was "
+		       "made with it; put it back from the backup, or, to void all links for good, "
+		       "make a new one as the same user: (umask 077; head -c 32 /dev/urandom > "
+		       "FILE)";
+	case -EPERM:
+		return "others can read it; chmod 600 it, or restore it from the backup";
+	case -EBADMSG:
+		return "not 32 bytes; restore it from the backup";
+	default:
+		return strerror(-r);
+	}
+}
+
+static int open_key(struct wr_daemon *d)
+{
+	struct wr_buf path = {0};
+	int r = wr_key_file_read(key_path(d, &path), d->desk.ground->key);
+	if (r)
+		wr_log(WR_LOG_CRITICAL, "not-started", "what=key-file path=%s text=\"%s\"",
+		    path.data, key_mistake(r));
+	wr_buf_deinit(&path);
+	if (r == -ENOENT || r == -EPERM || r == -EBADMSG) /* starting again mends none of them */
+		return WR_EXIT_CONFIG;
 	return r ? WR_EXIT_IO : 0;
 }
 

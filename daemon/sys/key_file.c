@@ -38,7 +38,7 @@ static int sync_folder_of(const char *path)
 }
 
 /* Under another name first, so that a crash leaves no half of a key. */
-static int make_key(const char *path, unsigned char key[WR_KEY_FILE_BYTES])
+int wr_key_file_make(const char *path, unsigned char ret_key[WR_KEY_FILE_BYTES])
 {
 	struct wr_buf draft = {0};
 	wr_buf_printf(&draft, "%s.new", path);
@@ -48,8 +48,8 @@ static int make_key(const char *path, unsigned char key[WR_KEY_FILE_BYTES])
 		r = -errno;
 		goto out;
 	}
-	wr_random_bytes(key, WR_KEY_FILE_BYTES);
-	if (write(fd, key, WR_KEY_FILE_BYTES) != WR_KEY_FILE_BYTES || fsync(fd) ||
+	wr_random_bytes(ret_key, WR_KEY_FILE_BYTES);
+	if (write(fd, ret_key, WR_KEY_FILE_BYTES) != WR_KEY_FILE_BYTES || fsync(fd) ||
 	    rename(draft.data, path))
 		r = errno ? -errno : -EIO;
 	close(fd);
@@ -64,7 +64,7 @@ int wr_key_file_read(const char *path, unsigned char ret_key[WR_KEY_FILE_BYTES])
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return errno == ENOENT ? make_key(path, ret_key) : -errno;
+		return -errno;
 	int r = read_key(fd, ret_key);
 	close(fd);
 	return r;

@@ -8,8 +8,11 @@
 
 enum { WR_KEY_FILE_BYTES = 32 };
 
-/* Reads the file, or makes it, whole and on disk, when there is none. 0; -EPERM when others can
- * read it; -EBADMSG when it is not 32 bytes; or another -errno. wr_random_init was called. */
+/* 0; -ENOENT; -EPERM when others can read it; -EBADMSG when it is not 32 bytes; or another -errno.
+ */
 int wr_key_file_read(const char *path, unsigned char ret_key[WR_KEY_FILE_BYTES]);
+/* Makes a new one, whole and on disk, in place of what is there. 0 or -errno. wr_random_init was
+ * called. */
+int wr_key_file_make(const char *path, unsigned char ret_key[WR_KEY_FILE_BYTES]);
 
 #endif

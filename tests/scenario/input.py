@@ -306,6 +306,29 @@ def test_secrets_must_be_there_and_private():
     contains(there.log, "others can read it")
 
 
+def test_a_database_without_its_key_is_not_given_another_by_itself():
+    there = Ward().start().fill()
+    link = there.link("consultant", "shah")
+    there.stop()
+    key = there.database + ".key"
+    with open(key, "rb") as file:
+        kept = file.read()
+    os.remove(key)
+    refused(there, EXIT_CONFIG, key, "put it back from the backup", "/dev/urandom")
+    assert not os.path.exists(key), "a key was made"
+    with open(key, "wb") as file:
+        os.fchmod(file.fileno(), 0o600)
+        file.write(kept)
+    there.start()
+    equal(there.fetch(link["feed"]).status, 200)
+    there.stop()
+    with open(key, "wb") as file:
+        file.write(bytes(32))
+    there.start()
+    equal(there.fetch(link["feed"]).status, 404)
+    there.stop()
+
+
 def test_a_full_disk_refuses_writes_and_goes_on_serving():
     if os.geteuid() != 0:
         raise Skip("a small disk can be mounted by root only")
