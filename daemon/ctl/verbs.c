@@ -205,6 +205,8 @@ static const struct wr_ctl_arg link_list[] = {
 	{ "person",     WR_CTL_TEXT, 0, "ID", .group = 'w', .help = "of this person only" },
 	{ "consultant", WR_CTL_TEXT, 0, "C",  .group = 'w', .help = "of this consultant only" },
 	{ "ward",       WR_CTL_TEXT, 0, "W",  .group = 'w', .help = "of the ward itself only" }, END };
+static const struct wr_ctl_arg link_fetches[] = {
+	ID_OF("link"), END };
 static const struct wr_ctl_arg link_revoke[] = {
 	{ "id",      WR_CTL_TEXT, MUST | POS, "ID", .group = 'w', .help = "one link" },
 	{ "support", WR_CTL_TEXT, MUST, "S", .group = 'w', .help = "all links of this support" },
@@ -363,6 +365,7 @@ const struct wr_ctl_verb wr_ctl_verbs[] = {
 	{ "link",    "new",      link_new,          CHANGES,   NULL, "a page and calendar for one device" },
 	{ "link",    "send",     link_send,         CHANGES,   NULL, "a new link, sent to the support" },
 	{ "link",    "list",     link_list,         0,         NULL, "the links" },
+	{ "link",    "fetches",  link_fetches,      0,         NULL, "what was fetched through a link, when and by what" },
 	{ "link",    "revoke",   link_revoke,       CHANGES, NULL, "end a link for good" },
 	{ "link",    "qr",       link_qr,           0,         wr_ctl_run_link_qr, "the link as a QR code" },
 

@@ -85,6 +85,7 @@ int wr_case_export_slots(struct wr_use *use);
 /* link.c */
 int wr_case_link_new(struct wr_use *use);
 int wr_case_link_list(struct wr_use *use);
+int wr_case_link_fetches(struct wr_use *use);
 int wr_case_link_send(struct wr_use *use);
 int wr_case_link_revoke(struct wr_use *use);
 int wr_case_link_qr(struct wr_use *use);

@@ -119,6 +119,8 @@ static void set_clock(struct wr_desk *desk)
 	wr_time at = desk->next_look;
 	if (desk->next_due != WR_TIME_NONE && desk->next_due < at)
 		at = desk->next_due;
+	if (desk->next_fetches != WR_TIME_NONE && desk->next_fetches < at)
+		at = desk->next_fetches;
 	if (!desk->stopping)
 		wr_clock_wake_at(&desk->clock, at, on_due);
 }
@@ -130,6 +132,10 @@ static void on_due(struct wr_clock *clock)
 	if (desk->next_due != WR_TIME_NONE && desk->next_due <= now) {
 		desk->next_due = WR_TIME_NONE;
 		wr_courier_turn(desk->courier);
+	}
+	if (desk->next_fetches != WR_TIME_NONE && desk->next_fetches <= now) {
+		desk->next_fetches = WR_TIME_NONE;
+		wr_fetches_write(desk);
 	}
 	if (desk->next_look <= now) {
 		desk->next_look = now + LOOK_SECONDS;
@@ -155,6 +161,14 @@ void wr_desk_due(struct wr_desk *desk, wr_time at)
 	if (at == WR_TIME_NONE || (desk->next_due != WR_TIME_NONE && desk->next_due <= at))
 		return;
 	desk->next_due = at;
+	set_clock(desk);
+}
+
+void wr_desk_write_fetches_at(struct wr_desk *desk, wr_time at)
+{
+	if (desk->next_fetches != WR_TIME_NONE)
+		return;
+	desk->next_fetches = at;
 	set_clock(desk);
 }
 
@@ -207,6 +221,7 @@ void wr_desk_start(struct wr_desk *desk)
 	desk->replans = wr_alloc(1, sizeof(*desk->replans));
 	init_guesses(&desk->guesses);
 	desk->next_due = WR_TIME_NONE;
+	desk->next_fetches = WR_TIME_NONE;
 	desk->started = wr_clock_now(&desk->clock);
 	desk->next_look = desk->started;
 	desk->next_tidy = desk->started;
@@ -220,6 +235,7 @@ void wr_desk_stop(struct wr_desk *desk)
 	desk->stopping = true;
 	atomic_store(&desk->planning.stop, true); /* nobody waits for a proof */
 	desk->ready = false;
+	wr_fetches_write(desk);
 	wr_courier_stop(desk->courier);
 	wr_clock_wake_at(&desk->clock, WR_TIME_NONE, NULL);
 }
@@ -234,6 +250,7 @@ void wr_desk_deinit(struct wr_desk *desk)
 	free(desk->replans);
 	wr_health_free(desk->health);
 	wr_courier_free(desk->courier);
+	wr_fetches_deinit(&desk->fetches);
 	wr_doors_deinit(&desk->doors);
 	wr_rate_deinit(&desk->guesses);
 	wr_ground_unref(desk->ground);

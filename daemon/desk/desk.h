@@ -36,7 +36,8 @@ struct wr_desk {
 	int (*deliver)(struct wr_send *send, struct wr_delivery *delivery);
 	struct wr_ground *ground;
 	struct wr_doors doors;
-	struct wr_rate guesses; /* requests for tokens that nobody has */
+	struct wr_fetches fetches; /* noted, to be written */
+	struct wr_rate guesses;    /* requests for tokens that nobody has */
 	struct wr_courier *courier;
 	struct wr_replan_queue *replans;
 	struct wr_desk_planning planning;
@@ -44,6 +45,7 @@ struct wr_desk {
 	wr_time next_due;         /* earliest known instant that something is due */
 	wr_time next_look;        /* when promises and weekly work are looked at again */
 	wr_time next_tidy;
+	wr_time next_fetches; /* WR_TIME_NONE: nothing is noted */
 	wr_time started;
 	bool ready, stopping;
 	bool said_full;          /* the log knows that the disk is full */
@@ -80,6 +82,8 @@ void wr_desk_reload(struct wr_desk *desk, const char *actor);
 void wr_desk_committed(struct wr_desk *desk, struct wr_call *call);
 /* Plans a week again soon; `move`: what is published and has lost its session is moved. */
 void wr_desk_plan_again(struct wr_desk *desk, const char *ward, struct wr_week week, bool move);
+/* Fetches are noted: writes them at `at`, unless it will earlier. */
+void wr_desk_write_fetches_at(struct wr_desk *desk, wr_time at);
 /* Something is due at `at`: wakes up in time for it. */
 void wr_desk_due(struct wr_desk *desk, wr_time at);
 

@@ -22,6 +22,8 @@ struct making {
 	const struct wr_door_target *target;
 	struct wr_feed_event *events;
 	size_t n, capacity;
+	struct wr_sighting *sightings; /* one for each event */
+	size_t n_sightings, sightings_capacity;
 	struct wr_buf shown; /* references of what is shown: when it changes, so did the feed */
 };
 
@@ -92,6 +94,13 @@ static int add_slot(struct making *m, const struct wr_slot *slot, const struct w
 	r = stamp_event(m, slot->ref, &event);
 	WR_GROW(m->events, m->n, m->capacity);
 	m->events[m->n++] = event;
+	WR_GROW(m->sightings, m->n_sightings, m->sightings_capacity);
+	m->sightings[m->n_sightings++] = (struct wr_sighting){
+	    .whose = support ? WR_WHOSE_SUPPORT : m->target->link->whose,
+	    .who = support ? support->ref : m->target->link->who,
+	    .slot = slot->ref,
+	    .revision = slot->revision,
+	};
 	return r;
 }
 
@@ -170,7 +179,8 @@ static const struct wr_serve_field not_modified_fields[] = {
     {0},
 };
 
-static void fill_bytes(struct wr_door *door, const struct wr_buf *body, wr_time modified)
+static void fill_bytes(
+    struct wr_door *door, const char *link, const struct wr_buf *body, wr_time modified)
 {
 	char etag[WR_ETAG];
 	struct wr_buf coded = {0};
@@ -183,6 +193,7 @@ static void fill_bytes(struct wr_door *door, const struct wr_buf *body, wr_time 
 	    .length = body->length,
 	};
 	door->plain = wr_serve_bytes_new(&settings);
+	door->sight = wr_sight_new(link, etag);
 	wr_gzip(body->data, body->length, &coded);
 	settings.fields = gzip_fields;
 	settings.etag = wr_etag_write(body->data, body->length, WR_CODING_GZIP, etag);
@@ -221,10 +232,14 @@ static int fill_open(struct wr_use *use, const struct wr_door_target *t, struct 
 		feed.event = m.events;
 		feed.events = m.n;
 		wr_feed_write(&feed, &body, &written);
-		fill_bytes(door, &body, written.last_modified);
+		fill_bytes(door, t->link->id, &body, written.last_modified);
 		door->valid_until = written.valid_until;
+		for (size_t i = 0; i < m.n; i++)
+			if (wr_feed_has(&feed, &m.events[i]))
+				wr_sight_add(door->sight, &m.sightings[i]);
 	}
 	free(m.events);
+	free(m.sightings);
 	wr_buf_deinit(&m.shown);
 	wr_buf_deinit(&body);
 	return r;
@@ -236,7 +251,7 @@ static void fill_ended(const struct wr_door_target *t, struct wr_door *door)
 	door->state = WR_DOOR_ENDED;
 	door->ended = t->since;
 	wr_feed_write_ended(t->link->id, t->ward->zone, t->since, &body);
-	fill_bytes(door, &body, t->since);
+	fill_bytes(door, t->link->id, &body, t->since);
 	wr_buf_deinit(&body);
 }
 

@@ -13,6 +13,7 @@ static void free_door(struct wr_door *door)
 		return;
 	wr_serve_bytes_unref(door->plain);
 	wr_serve_bytes_unref(door->gzip);
+	wr_sight_unref(door->sight);
 	free(door->who);
 	free(door->link);
 	free(door->slot);

@@ -11,6 +11,7 @@
 #ifndef WR_DAEMON_DESK_DOORS_H
 #define WR_DAEMON_DESK_DOORS_H
 
+#include "desk/fetches.h"
 #include "desk/use.h"
 #include "serve/serve.h"
 
@@ -39,6 +40,7 @@ struct wr_door {
 	wr_time ended;       /* since when */
 	wr_time valid_until; /* of the bytes; WR_TIME_NONE: until the next change */
 	struct wr_serve_bytes *plain, *gzip; /* the feed; NULL for reply codes */
+	struct wr_sight *sight;              /* what it shows; NULL for reply codes */
 };
 
 struct wr_doors {

@@ -19,7 +19,7 @@ static const char *page_address(struct wr_use *use, const char *id)
 	    wr_token_link(use->ground->key, id, token));
 }
 
-static json_t *link_json(struct wr_use *use, const struct wr_link *link)
+json_t *wr_link_json(struct wr_use *use, const struct wr_link *link)
 {
 	const char *page = page_address(use, link->id);
 	const char *feed = wr_arena_printf(use->arena, "%s.ics", page);
@@ -208,29 +208,11 @@ int wr_case_link_new(struct wr_use *use)
 	if (!r && owner.patient)
 		wr_use_touch(use, owner.patient); /* reply codes are doors as well */
 	if (!r)
-		wr_use_answer(use, "link", link_json(use, &link));
+		wr_use_answer(use, "link", wr_link_json(use, &link));
 	return r;
 }
 
-int wr_case_link_list(struct wr_use *use)
-{
-	struct wr_link *links = NULL;
-	size_t n = 0;
-	struct wr_store_link_filter filter = {0};
-	for (size_t i = 0; i < WR_COUNT(owners); i++)
-		if (wr_arg_text(use, owners[i].name)) {
-			filter.whose = WR_STORE_BIT(owners[i].whose);
-			filter.who = wr_arg_text(use, owners[i].name);
-		}
-	int r = wr_store_link_list(use->tx, use->arena, &filter, &links, &n);
-	json_t *list = json_array();
-	for (size_t i = 0; i < n && !r; i++)
-		json_array_append_new(list, link_json(use, &links[i]));
-	wr_use_answer(use, "links", list);
-	return r;
-}
-
-static int find(struct wr_use *use, const char *id, struct wr_link *ret_link)
+int wr_link_find(struct wr_use *use, const char *id, struct wr_link *ret_link)
 {
 	int r = wr_store_link_get(use->tx, use->arena, id, ret_link);
 	if (r == WR_STORE_NONE)
@@ -249,7 +231,7 @@ static int to_revoke(struct wr_use *use, struct wr_link **ret_links, size_t *ret
 	if (id) {
 		*ret_links = wr_arena_new(use->arena, struct wr_link, 1);
 		*ret_n = 1;
-		return find(use, id, *ret_links);
+		return wr_link_find(use, id, *ret_links);
 	}
 	struct wr_store_link_filter filter = {
 	    .whose = WR_STORE_BIT(support ? WR_WHOSE_SUPPORT : WR_WHOSE_PATIENT),
@@ -273,7 +255,7 @@ int wr_case_link_revoke(struct wr_use *use)
 			continue;
 		links[i].revoked = use->now;
 		r = save(use, &links[i], "revoked");
-		json_array_append_new(list, link_json(use, &links[i]));
+		json_array_append_new(list, wr_link_json(use, &links[i]));
 	}
 	return r;
 }
@@ -285,7 +267,7 @@ int wr_case_link_qr(struct wr_use *use)
 	const char *id = NULL;
 	int r = wr_arg_must(use, "id", &id);
 	if (!r)
-		r = find(use, id, &link);
+		r = wr_link_find(use, id, &link);
 	if (!r && link.revoked != WR_TIME_NONE)
 		r = wr_refuse(
 		    use, "make a new one with `wardctl link new`", "link %s is revoked", id);

@@ -115,6 +115,13 @@ static bool is_over(const struct wr_door *door, wr_time now)
 
 /* ---- feeds ---- */
 
+static void answer_bytes(
+    struct wr_desk *desk, struct wr_request *request, const struct wr_door *door)
+{
+	wr_fetches_asked(desk, door, request, false);
+	wr_serve_answer_bytes(request, door->plain, door->gzip);
+}
+
 static void on_feed_remade(struct wr_call *call)
 {
 	struct wr_request *request = call->data;
@@ -124,7 +131,7 @@ static void on_feed_remade(struct wr_call *call)
 	if (call->use.fault.code != WR_FAULT_NONE || !door)
 		answer_later(request);
 	else
-		wr_serve_answer_bytes(request, door->plain, door->gzip);
+		answer_bytes(desk, request, door);
 }
 
 static int remake_feed(struct wr_use *use)
@@ -155,7 +162,7 @@ static void answer_feed(
 	if (door->state == WR_DOOR_ENDED && now >= door->ended + WR_FEED_ENDED_DAYS * 86400)
 		answer_gone(request);
 	else if (!ran_out && (!outlived || wr_store_is_full(desk->store)))
-		wr_serve_answer_bytes(request, door->plain, door->gzip);
+		answer_bytes(desk, request, door);
 	else if (wr_store_is_full(desk->store))
 		answer_gone(request);
 	else
@@ -309,9 +316,10 @@ static void open_link(struct wr_desk *desk, struct wr_request *request)
 		take_form(desk, request, door, action, seen);
 	else if (reply || seen)
 		wr_serve_answer_method(request, "POST");
-	else if (gets)
+	else if (gets) {
+		wr_fetches_asked(desk, door, request, true);
 		draw_page(desk, request, door, action, NULL);
-	else
+	} else
 		wr_serve_answer_method(request, "GET, HEAD");
 }
 

@@ -26,6 +26,7 @@ const struct wr_verb wr_verbs[] = {
 	CHANGES ("import",  "patients",  wr_case_import_patients),
 	CHANGES ("import",  "supports",  wr_case_import_supports),
 	READS   ("link",    "list",      wr_case_link_list),
+	READS   ("link",    "fetches",   wr_case_link_fetches),
 	CHANGES ("link",    "new",       wr_case_link_new),
 	READS   ("link",    "qr",        wr_case_link_qr),
 	CHANGES ("link",    "revoke",    wr_case_link_revoke),

@@ -5,11 +5,6 @@
 
 enum { CLOSE_SECONDS = 48 * 3600 }; /* so close to a slot only what was confirmed counts */
 
-struct listing {
-	struct wr_use *use;
-	json_t *list;
-};
-
 static const struct {
 	const char *name;
 	size_t revision, at;
@@ -58,7 +53,9 @@ static json_t *line(struct wr_use *use, const struct wr_hearing *h, const struct
 	wr_time at = WR_TIME_NONE;
 	const char *level = level_of(news, &at);
 	const char *phone = h->listener.phone;
-	bool ring = h->slot.start - use->now <= CLOSE_SECONDS || !h->listener.reachable;
+	/* A calendar that holds it is good enough for as long as there is time for another way. */
+	bool heard = h->listener.reachable || news->fetched >= news->want;
+	bool ring = h->slot.start - use->now <= CLOSE_SECONDS || !heard;
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:i, s:s, s:o, s:b, s:o}",
 	    "whose", wr_word(&wr_words_whose, (int)h->whose), "who", h->who, "name",
 	    h->listener.name, "patient", h->patient.ref, "ward", h->ward->id, "slot", h->slot.ref,

@@ -144,7 +144,7 @@ struct wr_table {
 /* tables.c */
 extern const struct wr_table wr_table_patient, wr_table_support, wr_table_free, wr_table_away,
     wr_table_block, wr_table_session_change, wr_table_slot, wr_table_attendee, wr_table_plan,
-    wr_table_unplaced, wr_table_link, wr_table_reply, wr_table_stamp, wr_table_news,
+    wr_table_unplaced, wr_table_link, wr_table_fetch, wr_table_reply, wr_table_stamp, wr_table_news,
     wr_table_reminder, wr_table_notice, wr_table_task, wr_table_endpoint, wr_table_undo,
     wr_table_key;
 

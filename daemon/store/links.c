@@ -30,6 +30,30 @@ int wr_store_link_list(struct wr_tx *tx, struct wr_arena *arena,
 	    tx, arena, &wr_table_link, "", &where, "link.created, link.id", ret_links, ret_n);
 }
 
+/* ---- what was fetched through them ---- */
+
+int wr_store_fetch_put(struct wr_tx *tx, const struct wr_store_fetch *fetch)
+{
+	return wr_sql_run(tx,
+	    "INSERT INTO fetch (link, client, version, seen, first, last, times)"
+	    " VALUES ($1, $2, $3, $4, $5, $5, $6)"
+	    " ON CONFLICT (link, client, version) DO UPDATE"
+	    " SET seen = excluded.seen, last = excluded.last, times = fetch.times + excluded.times",
+	    WR_VALUES(wr_value_text(fetch->link), wr_value_text(fetch->client),
+		wr_value_text(fetch->version), wr_value_text(fetch->seen),
+		wr_value_time(fetch->last), wr_value_int(fetch->times)),
+	    NULL);
+}
+
+int wr_store_fetch_list(struct wr_tx *tx, struct wr_arena *arena, const char *link, size_t limit,
+    struct wr_store_fetch **ret_fetches, size_t *ret_n)
+{
+	struct wr_where where = {.limit = limit};
+	wr_where_is(&where, "link = ", wr_value_text(link));
+	return wr_rows_list(tx, arena, &wr_table_fetch, "", &where,
+	    "fetch.last DESC, fetch.first DESC, fetch.client, fetch.version", ret_fetches, ret_n);
+}
+
 /* ---- replies ---- */
 
 int wr_store_reply_get(struct wr_tx *tx, struct wr_arena *arena, const char *support,

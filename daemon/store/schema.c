@@ -129,6 +129,15 @@ static const char *const version_1[] = {
   FLAG("alarms") "," FLAG("self_made") ") STRICT;",
 "CREATE INDEX link_who ON link (whose, who);",
 
+/* What was fetched through a link, by which kind of client, from when to when: one row for each
+   version of what it shows. `seen` names its slots with their revisions. */
+"CREATE TABLE fetch ("
+" link TEXT NOT NULL REFERENCES link (id),"
+" client TEXT NOT NULL CHECK (client IN ('unknown','calendar','browser','robot')),"
+" version TEXT NOT NULL, seen TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,"
+" times INTEGER NOT NULL CHECK (times >= 1), PRIMARY KEY (link, client, version)) STRICT;",
+"CREATE INDEX fetch_last ON fetch (link, last);",
+
 "CREATE TABLE reply ("
 " support TEXT NOT NULL REFERENCES support (ref),"
 " slot TEXT NOT NULL REFERENCES slot (ref) ON DELETE CASCADE,"

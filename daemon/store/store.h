@@ -281,6 +281,20 @@ int wr_store_link_put(struct wr_tx *tx, const struct wr_link *link);
 int wr_store_link_list(struct wr_tx *tx, struct wr_arena *arena,
     const struct wr_store_link_filter *filter, struct wr_link **ret_links, size_t *ret_n);
 
+/* What one kind of client fetched through a link, while it showed one version. */
+struct wr_store_fetch {
+	const char *link, *client; /* client: "calendar", "browser", "robot", "unknown" */
+	const char *version;       /* its ETag without quotes; "page": the page was looked at */
+	const char *seen;          /* "s-12:3 s-14:1": slots shown, with their revisions */
+	wr_time first, last;
+	int times; /* at least; several within a second count as one */
+};
+/* Counts one more. */
+int wr_store_fetch_put(struct wr_tx *tx, const struct wr_store_fetch *fetch);
+/* Last fetched first. `limit` 0: all. */
+int wr_store_fetch_list(struct wr_tx *tx, struct wr_arena *arena, const char *link, size_t limit,
+    struct wr_store_fetch **ret_fetches, size_t *ret_n);
+
 struct wr_store_reply_filter {
 	const char *support, *slot;
 	const char *ward;           /* of the slot */

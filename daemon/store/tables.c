@@ -107,6 +107,13 @@ static const struct wr_column link_columns[] = {
 TABLE(link, 1);
 #undef ROW
 
+#define ROW struct wr_store_fetch
+static const struct wr_column fetch_columns[] = {
+	TEXT(link), TEXT(client), TEXT(version), TEXT(seen), TIME(first), TIME(last), INT(times),
+};
+TABLE(fetch, 3);
+#undef ROW
+
 #define ROW struct wr_reply
 static const struct wr_column reply_columns[] = {
 	TEXT(support), TEXT(slot), WORD(answer, answer), TEXT(note), INT(revision), TIME(at),

@@ -124,6 +124,9 @@ struct wr_feed_written {
 	size_t shown;          /* events; 0: the all-day entry stands alone */
 };
 
+/* Whether this event is in the window now. */
+bool wr_feed_has(const struct wr_feed *feed, const struct wr_feed_event *event);
+
 /* "Meetings", "My ward round", "Ward rounds": says nothing that the kind of reader may not see. */
 const char *wr_feed_default_name(enum wr_whose whose);
 

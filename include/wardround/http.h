@@ -163,6 +163,22 @@ enum wr_origin {
 enum wr_origin wr_http_origin(
     const char *sec_fetch_site, const char *origin, const char *host, const char *public_url);
 
+/* ---- what asks ---- */
+
+enum wr_agent {
+	WR_AGENT_UNKNOWN,
+	WR_AGENT_CALENDAR, /* a calendar program that keeps what it fetched */
+	WR_AGENT_BROWSER,  /* or something that says it is one */
+	WR_AGENT_ROBOT,    /* link previews, crawlers, filters that look at links */
+	WR_AGENTS,
+};
+
+/* By User-Agent (the table of agent.c), and who is not known by Accept. Either may be NULL. What is
+ * said here can be a lie: it tells a program that keeps a calendar from a passer-by, nothing more.
+ */
+enum wr_agent wr_http_agent(const char *user_agent, const char *accept);
+const char *wr_http_agent_name(enum wr_agent agent); /* "calendar" */
+
 /* ---- how often somebody may guess ---- */
 
 enum { WR_RATE_MOST = 32 };

@@ -46,6 +46,13 @@ static void life_of(const struct wr_feed *feed, const struct wr_feed_event *even
 	}
 }
 
+bool wr_feed_has(const struct wr_feed *feed, const struct wr_feed_event *event)
+{
+	wr_time from, to;
+	life_of(feed, event, &from, &to);
+	return from <= feed->now && feed->now < to;
+}
+
 static void consider(
     const struct wr_feed *feed, const struct wr_feed_event *event, struct selection *selection)
 {
