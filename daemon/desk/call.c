@@ -7,6 +7,7 @@
 
 #include "desk/desk.h"
 #include "desk/doors.h"
+#include "desk/event.h"
 #include "desk/promises.h"
 #include "desk/seal.h"
 #include "sys/log.h"
@@ -146,7 +147,9 @@ static int settle(struct wr_call *call)
 		return needs_yes(use);
 	if (use->dry_run)
 		return WR_STORE_ROLLBACK;
-	r = wr_doors_prepare(use);
+	r = wr_event_tasks(use);
+	if (!r)
+		r = wr_doors_prepare(use);
 	if (r)
 		return r;
 	const char *key = wr_arg_text(use, "key");

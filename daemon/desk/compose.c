@@ -217,6 +217,65 @@ int wr_compose(struct wr_use *use, const struct wr_hearing *hearing,
 	return r;
 }
 
+/* ---- for staff ---- */
+
+static int staff_takes(struct wr_use *use, const struct wr_config_webhook *webhook,
+    const struct wr_staff_event *event, bool *ret_takes)
+{
+	bool off = false;
+	int r = wr_webhook_is_off(use, webhook->id, &off);
+	*ret_takes = false;
+	if (r || off || wr_text_equal(webhook->id, event->except) || wr_webhook_unusable(webhook))
+		return r;
+	if (event->ward)
+		return takes(use, webhook, event->ward, event->type, ret_takes);
+	*ret_takes = webhook->events & wr_notice_type_events(event->type);
+	return 0;
+}
+
+int wr_compose_for_staff(struct wr_use *use, const struct wr_staff_event *event)
+{
+	const struct wr_config_ward *ward = event->ward ? event->ward : &use->config->wards[0];
+	struct wr_notice_message message = {
+	    .type = event->type,
+	    .made_at = use->now,
+	    .slot = {.was = WR_TIME_NONE},
+	    .zone = ward->zone,
+	    .task = event->task,
+	    .note = event->note,
+	    .patient = event->patient,
+	    .support = event->support,
+	    .answer = event->answer,
+	    .promise = event->promise,
+	};
+	struct wr_notice_row row = {
+	    .type = wr_notice_type_name(event->type),
+	    .whose = WR_WHOSE_WARD,
+	    .who = ward->id,
+	    .state = WR_NOTICE_WAITING,
+	    .created = use->now,
+	    .next_try = use->now,
+	    .not_after = use->now + WR_NOTICE_LIFE_WITHOUT_SLOT,
+	};
+	int r = 0;
+	if (event->slot)
+		message.slot = (struct wr_notice_slot){
+		    .ref = event->slot->ref,
+		    .revision = event->slot->revision,
+		    .start = event->slot->start,
+		    .end = event->slot->end,
+		    .was = WR_TIME_NONE,
+		};
+	for (size_t i = 0; i < use->config->n_webhooks && !r; i++) {
+		const struct wr_config_webhook *webhook = &use->config->webhooks[i];
+		bool wanted = false;
+		r = staff_takes(use, webhook, event, &wanted);
+		if (!r && wanted)
+			r = put_for_endpoint(use, webhook, &message, NULL, &row);
+	}
+	return r;
+}
+
 /* ---- a farewell ---- */
 
 int wr_tell_farewell(

@@ -47,6 +47,19 @@ struct wr_composing {
 int wr_compose(struct wr_use *use, const struct wr_hearing *hearing,
     const struct wr_composing *composing, size_t *ret_n);
 
+/* One event for staff. */
+struct wr_staff_event {
+	enum wr_notice_type type;
+	const struct wr_config_ward *ward; /* NULL: of the whole house, whatever `wards` say */
+	const char *except;                /* an endpoint that it is not sent to; NULL */
+	const struct wr_slot *slot;        /* NULL: about none */
+	const char *task, *patient, *support, *answer; /* references and words; NULL */
+	int promise;                                   /* 1-8; 0: about none */
+	const char *note;                              /* in words without names */
+};
+/* Rows for all endpoints that take it, none for those that are off. */
+int wr_compose_for_staff(struct wr_use *use, const struct wr_staff_event *event);
+
 /* Whether a waiting notice still says what holds, to somebody who may hear it. */
 int wr_notice_still_holds(
     struct wr_use *use, const struct wr_notice_row *notice, bool *ret_holds, const char **ret_why);

@@ -178,6 +178,11 @@ void wr_desk_plan_again(struct wr_desk *desk, const char *ward, struct wr_week w
 	plan_next_week(desk);
 }
 
+bool wr_desk_is_planning(const struct wr_desk *desk)
+{
+	return desk->replans->running || desk->replans->first;
+}
+
 void wr_desk_committed(struct wr_desk *desk, struct wr_call *call)
 {
 	wr_doors_swap(&desk->doors, &call->use);

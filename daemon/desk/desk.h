@@ -84,6 +84,8 @@ void wr_desk_committed(struct wr_desk *desk, struct wr_call *call);
 void wr_desk_plan_again(struct wr_desk *desk, const char *ward, struct wr_week week, bool move);
 /* Fetches are noted: writes them at `at`, unless it will earlier. */
 void wr_desk_write_fetches_at(struct wr_desk *desk, wr_time at);
+/* Weeks wait to be planned again, or one is being planned. */
+bool wr_desk_is_planning(const struct wr_desk *desk);
 /* Something is due at `at`: wakes up in time for it. */
 void wr_desk_due(struct wr_desk *desk, wr_time at);
 

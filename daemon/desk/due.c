@@ -114,7 +114,8 @@ static int compose_news(struct wr_use *use, const struct wr_hearing *h, const st
 		return wr_compose(use, h, &composing, &n);
 	return type == WR_NOTICE_SLOT_PUBLISHED ? 0
 	                                        : wr_due_ring(use, news->whose, news->who,
-						      news->slot, "It is too late for a text.");
+						      news->slot, "It is too late for a text.",
+						      NULL);
 }
 
 static int tell(struct wr_use *use, struct wr_news *news)

@@ -48,8 +48,9 @@ int wr_due_outcome(
 /* A notice ended without getting there: somebody has to ring, unless another endpoint got it there.
  */
 int wr_due_give_up(struct wr_use *use, const struct wr_notice_row *row, const char *why);
-/* A task to ring this person about this slot; one at a time. */
-int wr_due_ring(
-    struct wr_use *use, enum wr_whose whose, const char *who, const char *slot, const char *why);
+/* A task to ring this person about this slot; one at a time. `endpoint` did not get it there; NULL:
+ * none was asked. */
+int wr_due_ring(struct wr_use *use, enum wr_whose whose, const char *who, const char *slot,
+    const char *why, const char *endpoint);
 
 #endif

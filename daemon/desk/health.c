@@ -1,7 +1,10 @@
 #include "desk/health.h"
 
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "desk/event.h"
 #include "sys/log.h"
 
 static int count(struct wr_use *use, struct wr_health *health)
@@ -41,8 +44,49 @@ static int look(struct wr_use *use)
 	for (int i = 0; i < WR_PROMISES && !r; i++)
 		health->promises[i] = report.promises[i].state;
 	health->looked = use->now;
+	health->standing = r ? "" : wr_event_standing(use->arena, &report);
 	call->operation = health;
+	if (!r)
+		r = wr_event_is_due(use, &health->event_due);
 	return r ? r : count(use, health);
+}
+
+/* ---- staff are told ---- */
+
+struct saying {
+	char *standing;
+	bool planning;
+};
+
+static int work_say(struct wr_use *use)
+{
+	const struct wr_call *call = wr_container_of(use, struct wr_call, use);
+	const struct saying *saying = call->data;
+	int r = wr_event_alarms(use);
+	if (!r && !saying->planning)
+		r = wr_event_unplaced(use, NULL, NULL);
+	return r ? r : wr_event_promises(use, saying->standing);
+}
+
+static void on_said(struct wr_call *call)
+{
+	struct saying *saying = call->data;
+	wr_call_log(call);
+	free(saying->standing);
+	free(saying);
+}
+
+static void say(struct wr_desk *desk, const struct wr_health *now)
+{
+	static const struct wr_verb verb = {"health", "say", WR_VERB_CHANGES, work_say, NULL};
+	struct saying *saying = wr_alloc(1, sizeof(*saying));
+	*saying = (struct saying){wr_strdup(now->standing), wr_desk_is_planning(desk)};
+	wr_call_start(wr_call_new(desk, &verb, NULL, "daemon"), on_said, saying);
+}
+
+static bool is_same(const struct wr_health *a, const struct wr_health *b)
+{
+	return a->standing && strcmp(a->standing, b->standing) == 0;
 }
 
 static void on_looked(struct wr_call *call)
@@ -58,7 +102,12 @@ static void on_looked(struct wr_call *call)
 								     : WR_LOG_WARNING,
 			    "promise-worse", "promise=%d state=%s", i + 1,
 			    states[now->promises[i]]);
+	if (now->event_due || !is_same(desk->health, now))
+		say(desk, now);
+	char *standing = wr_strdup(now->standing);
+	free((void *)(uintptr_t)desk->health->standing);
 	*desk->health = *now;
+	desk->health->standing = standing;
 }
 
 void wr_health_look(struct wr_desk *desk)
@@ -71,5 +120,7 @@ void wr_health_look(struct wr_desk *desk)
 
 void wr_health_free(struct wr_health *health)
 {
+	if (health)
+		free((void *)(uintptr_t)health->standing);
 	free(health);
 }

@@ -11,6 +11,8 @@ struct wr_health {
 	enum wr_promise_state promises[WR_PROMISES];
 	size_t patients, published, unplaced, unseen, tasks; /* now */
 	wr_time looked;
+	const char *standing; /* wr_event_standing of it; heap in the desk's own copy */
+	bool event_due;       /* staff are to be told something that only the clock made true */
 };
 
 /* Reads everything, keeps what it found, logs what got worse. */

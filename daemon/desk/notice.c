@@ -12,7 +12,7 @@ static json_t *text(const char *value)
 static json_t *notice_json(struct wr_use *use, const struct wr_notice_row *row)
 {
 	struct wr_slot slot;
-	const char *ward = NULL;
+	const char *ward = row->whose == WR_WHOSE_WARD ? row->who : NULL;
 	if (row->slot && wr_store_slot_get(use->tx, use->arena, row->slot, &slot) == 0)
 		ward = slot.ward;
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:i, s:s, s:o, s:o, s:o, s:i, s:i, s:o}",

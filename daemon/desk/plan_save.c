@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 
+#include "desk/event.h"
 #include "desk/plan_week.h"
 #include "desk/slot_change.h"
 #include "sys/random.h"
@@ -116,7 +117,8 @@ static int save_unplaced(struct wr_use *use, struct wr_planning *p)
 	struct wr_unplaced *unplaced = NULL;
 	size_t n = 0;
 	wr_instance_unplaced(use->arena, p->instance, p->plan, &unplaced, &n);
-	return wr_store_unplaced_replace(use->tx, p->ward->id, p->week, unplaced, n);
+	int r = wr_store_unplaced_replace(use->tx, p->ward->id, p->week, unplaced, n);
+	return r ? r : wr_event_unplaced(use, p->ward->id, &p->week);
 }
 
 static int save_row(struct wr_use *use, struct wr_planning *p)

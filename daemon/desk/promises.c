@@ -25,6 +25,7 @@ struct looking {
 	struct wr_use *use;
 	struct wr_promise_report *report;
 	const struct wr_config_ward *ward; /* whose patients are looked at now */
+	const char *at;                    /* the ward that a line is about; NULL: the house */
 };
 
 /* ---- noting ---- */
@@ -36,9 +37,9 @@ static void note(struct looking *l, int promise, enum wr_promise_state state, co
 		p->state = state;
 	if (p->n == MOST_LINES)
 		return;
-	if (!p->what)
-		p->what = wr_arena_new(l->use->arena, const char *, MOST_LINES);
-	p->what[p->n++] = text;
+	if (!p->lines)
+		p->lines = wr_arena_new(l->use->arena, struct wr_promise_line, MOST_LINES);
+	p->lines[p->n++] = (struct wr_promise_line){state, text, l->at};
 }
 #define NOTE(l, promise, state, ...)                                                               \
 	note((l), (promise), (state), wr_arena_printf((l)->use->arena, __VA_ARGS__))
@@ -100,6 +101,7 @@ static int look_at_patient(struct looking *l, const struct wr_patient *patient)
 	    .from = now - 86400,
 	    .states = WR_STORE_LIVE,
 	};
+	l->at = l->ward->id;
 	if (wr_patient_status(patient, now) != WR_STATUS_CURRENT)
 		return 0;
 	int r = due_of(l, patient, &due);
@@ -126,6 +128,7 @@ static int look_at_patient(struct looking *l, const struct wr_patient *patient)
 static void look_for_clash(struct looking *l, const struct wr_slot *a, const struct wr_slot *b)
 {
 	const char *what = NULL;
+	l->at = a->ward;
 	if (wr_text_equal(a->patient, b->patient))
 		what = "patient";
 	else if (wr_text_equal(a->consultant, b->consultant))
@@ -228,6 +231,7 @@ static void look_at_place(
     struct looking *l, const struct wr_slot *slot, const struct wr_session *sessions, size_t n)
 {
 	const struct wr_session *session = wr_session_find(sessions, n, slot->session);
+	l->at = slot->ward;
 	bool there = session && session->state == WR_SESSION_PLANNED &&
 	             wr_session_cell_starting(session, slot->start) != WR_SESSION_NO_CELL;
 	if (!there && slot->start > l->use->now)
@@ -268,6 +272,7 @@ static int look_for_lost_wards(struct looking *l, const struct wr_slot *slots, s
 	struct wr_patient *patients = NULL;
 	size_t n_patients = 0;
 	const struct wr_config *config = l->use->config;
+	l->at = NULL;
 	for (size_t i = 0; i < n; i++)
 		if (slots[i].start > l->use->now && !wr_config_find_ward(config, slots[i].ward))
 			NOTE(l, PUBLISHED_IS_A_PROMISE, WR_PROMISE_DANGER,
@@ -287,6 +292,7 @@ static int look_for_lost_wards(struct looking *l, const struct wr_slot *slots, s
 
 static int look_at_slot(struct looking *l, const struct wr_slot *slot)
 {
+	l->at = slot->ward;
 	int r = slot->start > l->use->now ? look_at_listeners(l, slot) : 0;
 	return r ? r : look_at_attendees(l, slot);
 }
@@ -317,6 +323,7 @@ int wr_promises_look(struct wr_use *use, struct wr_promise_report *ret_report)
 		r = look_for_lost_wards(&l, slots, n);
 	if (!r)
 		r = look_at_notices(&l);
+	l.at = NULL;
 	if (use->read_only)
 		NOTE(&l, NOTHING_LOST, WR_PROMISE_DANGER,
 		    "the disk is full: nothing can be written");
@@ -341,13 +348,13 @@ int wr_promises_check_touched(struct wr_use *use)
 		if (report.promises[p].state == WR_PROMISE_BROKEN)
 			return wr_fault(use, WR_FAULT_INTERNAL,
 			    "nothing was changed; please report this",
-			    "promise %d would be broken: %s", p + 1, report.promises[p].what[0]);
+			    "promise %d would be broken: %s", p + 1,
+			    report.promises[p].lines[0].what);
 	return r;
 }
 
-json_t *wr_promises_json(const struct wr_promise_report *report)
+const char *wr_promise_name(int n)
 {
-	static const char *const states[] = {"kept", "danger", "broken"};
 	static const char *const names[WR_PROMISES] = {
 	    "nobody is forgotten",
 	    "nobody is double-booked",
@@ -358,14 +365,21 @@ json_t *wr_promises_json(const struct wr_promise_report *report)
 	    "nothing acknowledged is lost",
 	    "the wall clock is the contract",
 	};
+	return names[n - 1];
+}
+
+json_t *wr_promises_json(const struct wr_promise_report *report)
+{
+	static const char *const states[] = {"kept", "danger", "broken"};
 	json_t *list = json_array();
 	for (int i = 0; i < WR_PROMISES; i++) {
 		const struct wr_promise *p = &report->promises[i];
 		json_t *what = json_array();
 		for (size_t k = 0; k < p->n; k++)
-			json_array_append_new(what, json_string(p->what[k]));
-		json_array_append_new(list, json_pack("{s:i, s:s, s:s, s:o}", "n", i + 1, "name",
-						names[i], "state", states[p->state], "what", what));
+			json_array_append_new(what, json_string(p->lines[k].what));
+		json_array_append_new(
+		    list, json_pack("{s:i, s:s, s:s, s:o}", "n", i + 1, "name",
+			      wr_promise_name(i + 1), "state", states[p->state], "what", what));
 	}
 	return list;
 }

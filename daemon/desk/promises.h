@@ -13,10 +13,16 @@
 
 enum wr_promise_state { WR_PROMISE_KEPT, WR_PROMISE_DANGER, WR_PROMISE_BROKEN };
 
+struct wr_promise_line {
+	enum wr_promise_state state;
+	const char *what; /* in words, with references and no names */
+	const char *ward; /* NULL: the whole house */
+};
+
 struct wr_promise {
 	enum wr_promise_state state;
-	const char **what; /* in words, with references and no names */
-	size_t n, capacity;
+	struct wr_promise_line *lines;
+	size_t n;
 };
 
 enum { WR_PROMISES = 8 };
@@ -28,6 +34,8 @@ struct wr_promise_report {
 int wr_promises_check_touched(struct wr_use *use);
 /* Everything; the report is in use->arena. */
 int wr_promises_look(struct wr_use *use, struct wr_promise_report *ret_report);
+/* "nobody is forgotten" of 1, and so on. */
+const char *wr_promise_name(int n);
 /* [{"n","state","what"}]. A new reference. */
 json_t *wr_promises_json(const struct wr_promise_report *report);
 

@@ -5,6 +5,7 @@
 #include "desk/reply.h"
 
 #include "desk/cases.h"
+#include "desk/event.h"
 #include "desk/slot_change.h"
 
 /* ---- what an answer confirms ---- */
@@ -188,6 +189,8 @@ int wr_reply_save(struct wr_use *use, const struct wr_support *support, const st
 		r = change_attendance(use, support, slot, says_yes(answer));
 	if (!r && reply.note)
 		r = leave_note(use, support, slot);
+	if (!r)
+		r = wr_event_reply(use, slot, &reply);
 	if (r)
 		return r;
 	wr_use_touch(use, slot->patient);

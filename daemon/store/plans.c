@@ -56,6 +56,8 @@ int wr_store_unplaced_replace(struct wr_tx *tx, const char *ward, struct wr_week
 		struct wr_unplaced row = unplaced[i];
 		row.ward = ward;
 		row.week = week;
+		for (size_t k = 0; k < n_old; k++)
+			row.said |= old[k].said && wr_text_equal(old[k].patient, row.patient);
 		outcome = wr_store_unplaced_put(tx, &row);
 	}
 	return outcome;
@@ -69,6 +71,16 @@ int wr_store_unplaced_list(struct wr_tx *tx, struct wr_arena *arena, const char 
 	wr_where_by_text(&where, "ward = ", ward);
 	wr_where_by_week(tx, &where, "week = ", week);
 	wr_where_by_text(&where, "patient = ", patient);
+	return wr_rows_list(tx, arena, &wr_table_unplaced, "", &where,
+	    "unplaced.week, unplaced.ward, unplaced.patient", ret_unplaced, ret_n);
+}
+
+int wr_store_unplaced_unsaid(struct wr_tx *tx, struct wr_arena *arena, struct wr_week from,
+    struct wr_unplaced **ret_unplaced, size_t *ret_n)
+{
+	struct wr_where where = {0};
+	wr_where_plain(&where, "unplaced.said = 0");
+	wr_where_by_week(tx, &where, "week >= ", &from);
 	return wr_rows_list(tx, arena, &wr_table_unplaced, "", &where,
 	    "unplaced.week, unplaced.ward, unplaced.patient", ret_unplaced, ret_n);
 }

@@ -119,8 +119,10 @@ static const char *const version_1[] = {
 
 "CREATE TABLE unplaced ("
 " patient TEXT NOT NULL REFERENCES patient (ref), week TEXT NOT NULL " WEEK("week") ","
-" ward TEXT NOT NULL, why TEXT NOT NULL CHECK (why <> ''), PRIMARY KEY (patient, week)) STRICT;",
+" ward TEXT NOT NULL, why TEXT NOT NULL CHECK (why <> ''),"
+  FLAG("said") ", PRIMARY KEY (patient, week)) STRICT;",
 "CREATE INDEX unplaced_week ON unplaced (week, ward);",
+"CREATE INDEX unplaced_unsaid ON unplaced (week) WHERE said = 0;",
 
 "CREATE TABLE link ("
 " id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),"
@@ -159,6 +161,7 @@ static const char *const version_1[] = {
 " told_state TEXT NOT NULL CHECK (told_state IN"
 " ('draft','published','started','held','cancelled','missed')),"
 " told_start INTEGER, told_end INTEGER, told_place TEXT, told_joining TEXT,"
+" told_people TEXT, told_late INTEGER NOT NULL CHECK (told_late >= 0),"
 " accepted INTEGER NOT NULL, delivered INTEGER NOT NULL, fetched INTEGER NOT NULL,"
 " confirmed INTEGER NOT NULL, accepted_at INTEGER, delivered_at INTEGER, fetched_at INTEGER,"
 " confirmed_at INTEGER, confirmed_how TEXT, PRIMARY KEY (whose, who, slot)) STRICT;",
@@ -181,6 +184,7 @@ static const char *const version_1[] = {
 " ('waiting','sending','sent','failed','expired','superseded')),"
 " created INTEGER NOT NULL, next_try INTEGER, not_after INTEGER, body TEXT,"
 " tries INTEGER NOT NULL CHECK (tries >= 0), status INTEGER NOT NULL, error TEXT,"
+" late INTEGER NOT NULL CHECK (late >= 0),"
 " CHECK (tries = 0 OR body IS NOT NULL)) STRICT;",
 "CREATE INDEX notice_due ON notice (next_try) WHERE state = 'waiting';",
 "CREATE INDEX notice_state ON notice (state);",
@@ -191,10 +195,11 @@ static const char *const version_1[] = {
 " id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''), ward TEXT NOT NULL, kind TEXT NOT NULL,"
 " patient TEXT REFERENCES patient (ref), slot TEXT REFERENCES slot (ref) ON DELETE SET NULL,"
 " text TEXT NOT NULL, data TEXT, created INTEGER NOT NULL, alarm INTEGER, done INTEGER,"
-" done_by TEXT, note TEXT) STRICT;",
+" done_by TEXT, note TEXT, said INTEGER NOT NULL CHECK (said BETWEEN 0 AND 2)) STRICT;",
 "CREATE INDEX task_open ON task (ward) WHERE done IS NULL;",
 "CREATE INDEX task_alarm ON task (alarm) WHERE done IS NULL AND alarm IS NOT NULL;",
 "CREATE INDEX task_slot ON task (slot);",
+"CREATE INDEX task_unsaid ON task (said) WHERE said = 0 AND done IS NULL;",
 
 "CREATE TABLE endpoint (name TEXT NOT NULL PRIMARY KEY," FLAG("off") ","
 " why TEXT, since INTEGER) STRICT;",

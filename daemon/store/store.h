@@ -253,7 +253,8 @@ int wr_store_plan_put(struct wr_tx *tx, const struct wr_plan_row *plan);
 int wr_store_plan_list(struct wr_tx *tx, struct wr_arena *arena, const char *ward,
     const struct wr_week *from, struct wr_plan_row **ret_plans, size_t *ret_n);
 
-/* Replaces the list of a ward's week (the rows' ward and week are not read). */
+/* Replaces the list of a ward's week (the rows' ward and week are not read); who was on it before
+ * stays `said`. */
 int wr_store_unplaced_replace(struct wr_tx *tx, const char *ward, struct wr_week week,
     const struct wr_unplaced *unplaced, size_t n);
 int wr_store_unplaced_put(struct wr_tx *tx, const struct wr_unplaced *unplaced);
@@ -262,6 +263,9 @@ int wr_store_unplaced_delete(struct wr_tx *tx, const char *patient, struct wr_we
 int wr_store_unplaced_list(struct wr_tx *tx, struct wr_arena *arena, const char *ward,
     const struct wr_week *week, const char *patient, struct wr_unplaced **ret_unplaced,
     size_t *ret_n);
+/* Of weeks from `from` on, those that staff were not told of; the same order. */
+int wr_store_unplaced_unsaid(struct wr_tx *tx, struct wr_arena *arena, struct wr_week from,
+    struct wr_unplaced **ret_unplaced, size_t *ret_n);
 
 /* Count the changes to what a ward or a shared person plans with; 0 before the first. */
 int wr_store_generation_bump(struct wr_tx *tx, enum wr_whose whose, const char *who);
@@ -385,7 +389,9 @@ int wr_store_notice_forget(struct wr_tx *tx, wr_time before);
 struct wr_store_task_filter {
 	const char *ward, *kind, *patient, *slot;
 	bool open;        /* only what is not done */
+	bool unsaid;      /* only what staff were not told of at all */
 	wr_time alarm_by; /* with an alarm by then */
+	bool no_alarm;    /* only those of whose alarm staff were not told */
 };
 int wr_store_task_get(
     struct wr_tx *tx, struct wr_arena *arena, const char *id, struct wr_task *ret_task);

@@ -94,7 +94,7 @@ TABLE(plan, 2);
 
 #define ROW struct wr_unplaced
 static const struct wr_column unplaced_columns[] = {
-	TEXT(patient), WEEK(week), TEXT(ward), TEXT(why),
+	TEXT(patient), WEEK(week), TEXT(ward), TEXT(why), BOOL(said),
 };
 TABLE(unplaced, 2);
 #undef ROW
@@ -132,7 +132,7 @@ TABLE(stamp, 3);
 static const struct wr_column news_columns[] = {
 	WORD(whose, whose), TEXT(who), TEXT(slot), INT(want), TIME(due), INT(told),
 	WORD(told_state, state), TIME(told_start), TIME(told_end), TEXT(told_place),
-	TEXT(told_joining), INT(accepted), INT(delivered), INT(fetched), INT(confirmed),
+	TEXT(told_joining), TEXT(told_people), INT(told_late), INT(accepted), INT(delivered), INT(fetched), INT(confirmed),
 	TIME(accepted_at), TIME(delivered_at), TIME(fetched_at), TIME(confirmed_at),
 	TEXT(confirmed_how),
 };
@@ -150,7 +150,7 @@ TABLE(reminder, 4);
 static const struct wr_column notice_columns[] = {
 	TEXT(id), TEXT(endpoint), TEXT(type), WORD(whose, whose), TEXT(who), TEXT(slot),
 	INT(revision), WORD(state, notice_state), TIME(created), TIME(next_try), TIME(not_after),
-	TEXT(body), INT(tries), INT(status), TEXT(error),
+	TEXT(body), INT(tries), INT(status), TEXT(error), INT(late),
 };
 TABLE(notice, 1);
 #undef ROW
@@ -159,6 +159,7 @@ TABLE(notice, 1);
 static const struct wr_column task_columns[] = {
 	TEXT(id), TEXT(ward), TEXT(kind), TEXT(patient), TEXT(slot), TEXT(text), TEXT(data),
 	TIME(created), TIME(alarm), TIME(done), TEXT(done_by), TEXT(note),
+	INT(said),
 };
 TABLE(task, 1);
 #undef ROW

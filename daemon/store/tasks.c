@@ -30,6 +30,10 @@ int wr_store_task_list(struct wr_tx *tx, struct wr_arena *arena,
 		wr_where_by_time(&where, "task.alarm <= ", filter->alarm_by);
 		if (filter->open)
 			wr_where_plain(&where, "task.done IS NULL");
+		if (filter->unsaid)
+			wr_where_plain(&where, "task.said = 0");
+		if (filter->no_alarm)
+			wr_where_plain(&where, "task.said < 2");
 	}
 	return wr_rows_list(
 	    tx, arena, &wr_table_task, "", &where, "task.created, task.id", ret_tasks, ret_n);

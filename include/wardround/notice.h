@@ -112,6 +112,9 @@ struct wr_notice_message {
 	bool neutral;     /* slot.cancelled after a withdrawal: please do not travel, and no more */
 	const char *task; /* staff events: the task's ref, or NULL */
 	const char *note; /* staff events: what happened, in words without names */
+	/* staff events: references, and an answer as in the interface; NULL or 0 when not about it */
+	const char *patient, *support, *answer;
+	int promise;
 };
 
 /* The JSON of one notice, compact, keys in a fixed order: the same message gives the same bytes.

@@ -182,6 +182,7 @@ struct wr_unplaced {
 	const char *ward;
 	struct wr_week week;
 	const char *patient, *why; /* in words for staff */
+	bool said;                 /* staff were told by an event */
 };
 
 struct wr_link {
@@ -212,6 +213,8 @@ struct wr_news {
 	enum wr_state told_state;
 	wr_time told_start, told_end;
 	const char *told_place, *told_joining;       /* NULL where the person may not see it */
+	const char *told_people; /* references of those coming; NULL likewise, or never told */
+	int told_late;           /* minutes that the session is late, of what was told */
 	int accepted, delivered, fetched, confirmed; /* highest revision of each level */
 	wr_time accepted_at, delivered_at, fetched_at, confirmed_at;
 	const char *confirmed_how;
@@ -244,6 +247,7 @@ struct wr_notice_row {
 	int tries;
 	int status;        /* last HTTP status; 0 none */
 	const char *error; /* last failure in words */
+	int late;          /* minutes late, of a notice that says so */
 };
 
 struct wr_task {
@@ -253,6 +257,7 @@ struct wr_task {
 	wr_time created, alarm; /* alarm: when it becomes urgent; WR_TIME_NONE */
 	wr_time done;
 	const char *done_by, *note;
+	int said; /* to staff by an event: 0 not yet, 1 that it is there, 2 that it is urgent */
 };
 
 /* ---- rules ---- */

@@ -78,6 +78,11 @@ static json_t *data_json(const struct wr_notice_message *m)
 	if (!wr_text_empty(m->slot.ref))
 		put(data, "slot", slot_json(m));
 	put_text(data, "task", m->task);
+	put_text(data, "patient", m->patient);
+	put_text(data, "support", m->support);
+	put_text(data, "answer", m->answer);
+	if (m->promise)
+		put(data, "promise", json_integer(m->promise));
 	put_text(data, "text", wr_buf_text(&text));
 	bool for_people = !wr_notice_type_for_staff(m->type) && !m->neutral;
 	if (for_people && (m->reply_links || m->type == WR_NOTICE_LINK_INVITE))

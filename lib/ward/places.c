@@ -272,11 +272,11 @@ void wr_instance_unplaced(struct wr_arena *arena, const struct wr_instance *inst
 	for (size_t i = 0; i < plan->n_places; i++)
 		if (!plan->places[i].placed)
 			unplaced[n++] = (struct wr_unplaced){instance->patients[i].ward->id, week,
-			    instance->patients[i].patient->ref, why_unplaced(&back, i)};
+			    instance->patients[i].patient->ref, why_unplaced(&back, i), false};
 	for (size_t i = 0; i < instance->n_left; i++)
 		if (instance->left[i].why == WR_INSTANCE_LAPSED)
 			unplaced[n++] = (struct wr_unplaced){instance->left[i].patient->ward, week,
-			    instance->left[i].patient->ref, why_lapsed(&back, &instance->left[i])};
+			    instance->left[i].patient->ref, why_lapsed(&back, &instance->left[i]), false};
 	*ret_unplaced = unplaced;
 	*ret_n = n;
 }

@@ -78,16 +78,26 @@ static int receive(struct wr_send *send, struct wr_delivery *delivery)
 	return 0;
 }
 
+static int status_for(const struct built_desk *d, const struct wr_delivery *delivery)
+{
+	return d->other && strstr(delivery->url, d->other) ? d->other_status : d->status;
+}
+
 static bool answer_one(struct built_desk *d)
 {
-	if (!d->n_pending || d->status == DESK_HANGS)
+	size_t at = d->n_pending;
+	while (at > 0 && status_for(d, d->pending[at - 1]) == DESK_HANGS)
+		at--;
+	if (at == 0)
 		return false;
-	struct wr_delivery *delivery = d->pending[--d->n_pending];
+	struct wr_delivery *delivery = d->pending[at - 1];
+	memmove(&d->pending[at - 1], &d->pending[at], (d->n_pending-- - at) * sizeof(delivery));
+	int status = status_for(d, delivery);
 	struct wr_send_result result = {
-	    .transport = d->status > 0                 ? WR_NOTICE_ANSWERED
-	                 : d->status == DESK_TIMES_OUT ? WR_NOTICE_TIMED_OUT
-	                                               : WR_NOTICE_UNREACHED,
-	    .status = d->status > 0 ? d->status : 0,
+	    .transport = status > 0                 ? WR_NOTICE_ANSWERED
+	                 : status == DESK_TIMES_OUT ? WR_NOTICE_TIMED_OUT
+	                                            : WR_NOTICE_UNREACHED,
+	    .status = status > 0 ? status : 0,
 	    .retry_after = -1,
 	};
 	delivery->callback(delivery, &result);

@@ -26,7 +26,9 @@ struct desk_post {
 
 struct built_desk {
 	struct wr_desk desk;
-	int status; /* what the receiver answers: an HTTP status or one of the above */
+	int status;        /* what the receiver answers: an HTTP status or one of the above */
+	const char *other; /* part of an URL that answers other_status instead; NULL: none */
+	int other_status;
 	struct desk_post *posts;
 	size_t n_posts, posts_capacity;
 	struct wr_delivery **pending;
