@@ -195,11 +195,32 @@ static const char *const version_1[] = {
 " id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''), ward TEXT NOT NULL, kind TEXT NOT NULL,"
 " patient TEXT REFERENCES patient (ref), slot TEXT REFERENCES slot (ref) ON DELETE SET NULL,"
 " text TEXT NOT NULL, data TEXT, created INTEGER NOT NULL, alarm INTEGER, done INTEGER,"
-" done_by TEXT, note TEXT, said INTEGER NOT NULL CHECK (said BETWEEN 0 AND 2)) STRICT;",
+" done_by TEXT," FLAG("declined") ", note TEXT,"
+" said INTEGER NOT NULL CHECK (said BETWEEN 0 AND 2)) STRICT;",
 "CREATE INDEX task_open ON task (ward) WHERE done IS NULL;",
 "CREATE INDEX task_alarm ON task (alarm) WHERE done IS NULL AND alarm IS NOT NULL;",
 "CREATE INDEX task_slot ON task (slot);",
 "CREATE INDEX task_unsaid ON task (said) WHERE said = 0 AND done IS NULL;",
+"CREATE INDEX task_patient ON task (patient);",
+
+/* What patients say. Questions wait (no slot) until a round begins; how it was is kept in sums of
+ * five forms, and a mark says that there was a form for some slot, but not which. */
+"CREATE TABLE question ("
+" id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''), patient TEXT NOT NULL REFERENCES patient (ref),"
+" admission INTEGER NOT NULL CHECK (admission >= 1),"
+" slot TEXT REFERENCES slot (ref) ON DELETE SET NULL, text TEXT NOT NULL CHECK (text <> ''),"
+" created INTEGER NOT NULL, changed INTEGER NOT NULL) STRICT;",
+"CREATE INDEX question_patient ON question (patient) WHERE slot IS NULL;",
+"CREATE INDEX question_slot ON question (slot);",
+"CREATE TABLE feedback ("
+" ward TEXT NOT NULL, batch INTEGER NOT NULL CHECK (batch >= 1), month INTEGER NOT NULL,"
+" forms INTEGER NOT NULL CHECK (forms BETWEEN 1 AND 5),"
+" heard_yes INTEGER NOT NULL, heard_partly INTEGER NOT NULL, heard_no INTEGER NOT NULL,"
+" people_yes INTEGER NOT NULL, people_partly INTEGER NOT NULL, people_no INTEGER NOT NULL,"
+" next_yes INTEGER NOT NULL, next_partly INTEGER NOT NULL, next_no INTEGER NOT NULL,"
+" PRIMARY KEY (ward, batch)) STRICT;",
+"CREATE TABLE mark (mark TEXT NOT NULL PRIMARY KEY, until INTEGER NOT NULL) STRICT,"
+" WITHOUT ROWID;",
 
 "CREATE TABLE endpoint (name TEXT NOT NULL PRIMARY KEY," FLAG("off") ","
 " why TEXT, since INTEGER) STRICT;",

@@ -27,6 +27,7 @@
 
 #include <uv.h>
 
+#include "wardround/voice.h"
 #include "wardround/ward.h"
 
 enum wr_store_outcome {
@@ -400,6 +401,37 @@ int wr_store_task_put(struct wr_tx *tx, const struct wr_task *task);
 int wr_store_task_list(struct wr_tx *tx, struct wr_arena *arena,
     const struct wr_store_task_filter *filter, struct wr_task **ret_tasks, size_t *ret_n);
 
+/* what patients say */
+
+struct wr_store_question_filter {
+	const char *patient, *slot;
+	const char *ward; /* of the patient; those of a present admission only */
+	bool waiting;     /* for the next round, in the present admission */
+};
+int wr_store_question_get(
+    struct wr_tx *tx, struct wr_arena *arena, const char *id, struct wr_question *ret_question);
+int wr_store_question_put(struct wr_tx *tx, const struct wr_question *question);
+int wr_store_question_delete(struct wr_tx *tx, const char *id);
+/* By patient, created, id. */
+int wr_store_question_list(struct wr_tx *tx, struct wr_arena *arena,
+    const struct wr_store_question_filter *filter, struct wr_question **ret_questions,
+    size_t *ret_n);
+/* The waiting ones are there for this slot now; and the way back. */
+int wr_store_question_give(
+    struct wr_tx *tx, const char *patient, int admission, const char *slot);
+int wr_store_question_take_back(struct wr_tx *tx, const char *slot);
+
+int wr_store_feedback_put(struct wr_tx *tx, const struct wr_feedback *batch);
+int wr_store_feedback_last(
+    struct wr_tx *tx, struct wr_arena *arena, const char *ward, struct wr_feedback *ret_batch);
+/* By ward, month, batch. */
+int wr_store_feedback_list(struct wr_tx *tx, struct wr_arena *arena, const char *ward,
+    struct wr_feedback **ret_batches, size_t *ret_n);
+/* That something was done once: 0 or WR_STORE_NONE; _put: WR_STORE_EXISTS when it was. */
+int wr_store_mark_get(struct wr_tx *tx, const char *mark);
+int wr_store_mark_put(struct wr_tx *tx, const char *mark, wr_time until);
+int wr_store_mark_forget(struct wr_tx *tx, wr_time before);
+
 /* The next instant of each kind of due work; WR_TIME_NONE: none. */
 struct wr_store_due {
 	wr_time news, reminder; /* due */
@@ -431,6 +463,7 @@ enum wr_store_ref {           /* kinds of reference that the store counts */
 	WR_STORE_REF_AWAY,    /* a-3 */
 	WR_STORE_REF_LINK,    /* l-7 */
 	WR_STORE_REF_TASK,    /* t-9 */
+	WR_STORE_REF_QUESTION, /* q-4 */
 };
 /* The next one that was never given out and that no row has. */
 int wr_store_next_ref(

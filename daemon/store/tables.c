@@ -158,10 +158,37 @@ TABLE(notice, 1);
 #define ROW struct wr_task
 static const struct wr_column task_columns[] = {
 	TEXT(id), TEXT(ward), TEXT(kind), TEXT(patient), TEXT(slot), TEXT(text), TEXT(data),
-	TIME(created), TIME(alarm), TIME(done), TEXT(done_by), TEXT(note),
+	TIME(created), TIME(alarm), TIME(done), TEXT(done_by), BOOL(declined), TEXT(note),
 	INT(said),
 };
 TABLE(task, 1);
+#undef ROW
+
+#define ROW struct wr_question
+static const struct wr_column question_columns[] = {
+	TEXT(id), TEXT(patient), INT(admission), TEXT(slot), TEXT(text), TIME(created),
+	TIME(changed),
+};
+TABLE(question, 1);
+#undef ROW
+
+#define ROW struct wr_feedback
+#define RATING(name, question, rating) \
+	{name, WR_COLUMN_INT, offsetof(ROW, n[question][rating]), NULL}
+static const struct wr_column feedback_columns[] = {
+	TEXT(ward), INT(batch), DAY(month), INT(forms),
+	RATING("heard_yes",     WR_FEEDBACK_HEARD,  WR_RATING_YES),
+	RATING("heard_partly",  WR_FEEDBACK_HEARD,  WR_RATING_PARTLY),
+	RATING("heard_no",      WR_FEEDBACK_HEARD,  WR_RATING_NO),
+	RATING("people_yes",    WR_FEEDBACK_PEOPLE, WR_RATING_YES),
+	RATING("people_partly", WR_FEEDBACK_PEOPLE, WR_RATING_PARTLY),
+	RATING("people_no",     WR_FEEDBACK_PEOPLE, WR_RATING_NO),
+	RATING("next_yes",      WR_FEEDBACK_NEXT,   WR_RATING_YES),
+	RATING("next_partly",   WR_FEEDBACK_NEXT,   WR_RATING_PARTLY),
+	RATING("next_no",       WR_FEEDBACK_NEXT,   WR_RATING_NO),
+};
+TABLE(feedback, 2);
+#undef RATING
 #undef ROW
 
 #define ROW struct wr_store_endpoint

@@ -88,6 +88,7 @@ static const struct ref_kind {
 	[WR_STORE_REF_AWAY]    = {"away",    "a-", 1, "SELECT 1 FROM away WHERE id = $1"},
 	[WR_STORE_REF_LINK]    = {"link",    "l-", 1, "SELECT 1 FROM link WHERE id = $1"},
 	[WR_STORE_REF_TASK]    = {"task",    "t-", 1, "SELECT 1 FROM task WHERE id = $1"},
+	[WR_STORE_REF_QUESTION] = {"question", "q-", 1, "SELECT 1 FROM question WHERE id = $1"},
 };
 // clang-format on
 

@@ -251,12 +251,13 @@ struct wr_notice_row {
 };
 
 struct wr_task {
-	const char *id, *ward, *kind; /* proposal, ring, note, contact, endpoint, widen, ... */
+	const char *id, *ward, *kind; /* proposal, ring, note, contact, endpoint, wish, widen, ... */
 	const char *patient, *slot, *text;
 	const char *data;       /* JSON of a proposal: what is to be changed */
 	wr_time created, alarm; /* alarm: when it becomes urgent; WR_TIME_NONE */
 	wr_time done;
 	const char *done_by, *note;
+	bool declined; /* done, with a no */
 	int said; /* to staff by an event: 0 not yet, 1 that it is there, 2 that it is urgent */
 };
 
