@@ -229,6 +229,18 @@ static const struct wr_ctl_arg reply_list[] = {
 	{ "ward",    WR_CTL_TEXT, 0, "W", .help = "of this ward only" },
 	{ "week",    WR_CTL_TEXT, 0, "YYYY-Www", .help = "of this week only" }, END };
 
+static const struct wr_ctl_arg question_list[] = {
+	{ "patient", WR_CTL_TEXT, 0, "R", .help = "of this patient only" },
+	{ "ward",    WR_CTL_TEXT, 0, "W", .help = "of this ward only" },
+	{ "slot",    WR_CTL_TEXT, 0, "S", .help = "there for this slot, a past one too" }, END };
+static const struct wr_ctl_arg question_add[] = {
+	{ "patient", WR_CTL_TEXT, MUST, "R", .help = "who asks" },
+	{ "text",    WR_CTL_TEXT, MUST, "TEXT", .help = "in the patient's words" }, END };
+static const struct wr_ctl_arg question_edit[] = {
+	ID_OF("question"),
+	{ "text", WR_CTL_TEXT, MUST, "TEXT", .help = "in the patient's words" }, END };
+static const struct wr_ctl_arg question_remove[] = { ID_OF("question"), END };
+
 static const struct wr_ctl_arg of_ward[] = {
 	{ "ward", WR_CTL_TEXT, 0, "W", .help = "of this ward only" }, END };
 static const struct wr_ctl_arg unseen_tick[] = {
@@ -287,6 +299,8 @@ const struct wr_ctl_noun wr_ctl_nouns[] = {
 	{ "slot",    "who is seen when" },
 	{ "link",    "secret addresses of pages and calendars" },
 	{ "reply",   "what supports answered" },
+	{ "question", "what patients want to talk about on the round" },
+	{ "feedback", "how rounds were, without names" },
 	{ "unseen",  "who should know and has not confirmed it" },
 	{ "task",    "what a person on the ward has to do" },
 	{ "notice",  "messages about slots" },
@@ -372,12 +386,19 @@ const struct wr_ctl_verb wr_ctl_verbs[] = {
 	{ "reply",   "add",      reply_add,         CHANGES,   NULL, "an answer given by telephone or in person" },
 	{ "reply",   "list",     reply_list,        0,         NULL, "the answers" },
 
+	{ "question", "list",    question_list,     DEFAULT,   NULL, "the questions that wait for the next round" },
+	{ "question", "add",     question_add,      CHANGES,   NULL, "a question that a patient has told somebody" },
+	{ "question", "edit",    question_edit,     CHANGES,   NULL, "in other words" },
+	{ "question", "remove",  question_remove,   CHANGES,   NULL, "take a question out" },
+
+	{ "feedback", "list",    of_ward,           DEFAULT,   NULL, "counts of each month, five forms at a time" },
+
 	{ "unseen",  "list",     of_ward,           DEFAULT,   NULL, "who has not confirmed, and how far the news got" },
 	{ "unseen",  "tick",     unseen_tick,       CHANGES,   NULL, "this person has been told" },
 
 	{ "task",    "list",     of_ward,           0,         NULL, "what has to be done" },
-	{ "task",    "done",     task_done,         CHANGES | ASKS, NULL, "it is done; yes to a proposal" },
-	{ "task",    "decline",  task_done,         CHANGES,   NULL, "no to a proposal" },
+	{ "task",    "done",     task_done,         CHANGES | ASKS, NULL, "it is done; yes to a proposal or a wish" },
+	{ "task",    "decline",  task_done,         CHANGES,   NULL, "no to a proposal or a wish" },
 
 	{ "notice",  "list",     notice_list,       0,         NULL, "the messages and how far they got" },
 	{ "notice",  "retry",    notice_retry,      CHANGES,   NULL, "send again" },

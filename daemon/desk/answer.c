@@ -158,12 +158,13 @@ json_t *wr_json_away(struct wr_use *use, const struct wr_away *away)
 json_t *wr_json_task(struct wr_use *use, const struct wr_task *task)
 {
 	json_t *data = task->data ? json_loads(task->data, 0, NULL) : NULL;
-	return json_pack("{s:s, s:s, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:b, s:o, s:o, s:o}", "id",
-	    task->id, "ward", task->ward, "kind", task->kind, "patient", text(task->patient),
+	return json_pack("{s:s, s:s, s:s, s:o, s:o, s:s, s:o, s:o, s:o, s:b, s:o, s:o, s:b, s:o}",
+	    "id", task->id, "ward", task->ward, "kind", task->kind, "patient", text(task->patient),
 	    "slot", text(task->slot), "text", task->text, "data", data ? data : json_null(),
 	    "created", wr_json_time(use, task->ward, task->created), "alarm",
 	    wr_json_time(use, task->ward, task->alarm), "urgent",
 	    task->alarm != WR_TIME_NONE && task->alarm <= use->now, "done",
-	    wr_json_time(use, task->ward, task->done), "done_by", text(task->done_by), "note",
+	    wr_json_time(use, task->ward, task->done), "done_by", text(task->done_by),
+	    "declined", task->declined, "note",
 	    text(task->note));
 }

@@ -59,6 +59,13 @@ int wr_case_patient_hold(struct wr_use *use);
 int wr_case_patient_release(struct wr_use *use);
 int wr_case_patient_discharge(struct wr_use *use);
 
+/* question.c, feedback.c */
+int wr_case_question_add(struct wr_use *use);
+int wr_case_question_edit(struct wr_use *use);
+int wr_case_question_list(struct wr_use *use);
+int wr_case_question_remove(struct wr_use *use);
+int wr_case_feedback_list(struct wr_use *use);
+
 /* support.c, consent.c */
 int wr_case_support_add(struct wr_use *use);
 int wr_case_support_list(struct wr_use *use);

@@ -22,6 +22,11 @@ char *wr_token_link(const unsigned char key[32], const char *id, char text[WR_TO
 char *wr_token_reply(const unsigned char key[32], const char *support, const char *slot,
     char text[WR_TOKEN_REPLY + 1]);
 
+/* Says that something was done for a slot, without saying for which. */
+enum { WR_TOKEN_MARK = 22 };
+char *wr_token_mark(
+    const unsigned char key[32], const char *what, const char *slot, char text[WR_TOKEN_MARK + 1]);
+
 enum wr_door_kind { WR_DOOR_LINK, WR_DOOR_REPLY };
 enum wr_door_state {
 	WR_DOOR_OPEN,

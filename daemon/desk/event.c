@@ -19,6 +19,9 @@ static const struct {
     {"clash",    "a published slot can't stay as it is"},
     {"record",   "say whether a slot was held"},
     {"endpoint", "an endpoint takes no notices; people have to be rung meanwhile"},
+    {"wish",     "a patient asks something of the ward"},
+    {"widen",    "a patient has to be asked in private"},
+    {"narrowed", "a patient has changed what somebody may see"},
     {"contact",  "a number or address doesn't work"},
     // clang-format on
 };

@@ -1,5 +1,6 @@
 #include "desk/slot_change.h"
 
+#include "desk/question.h"
 #include "desk/tell.h"
 
 /* ---- in words ---- */
@@ -260,6 +261,8 @@ int wr_slot_change(struct wr_use *use, const struct wr_slot *before, struct wr_s
 		wr_use_touch_ward(use, slot->ward);
 	}
 	r = wr_store_generation_bump(use->tx, WR_WHOSE_WARD, slot->ward);
+	if (!r)
+		r = wr_question_follow(use, before, slot);
 	if (!r && news)
 		r = wr_tell_slot(use, before, slot);
 	if (r)

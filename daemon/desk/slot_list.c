@@ -1,4 +1,21 @@
 #include "desk/cases.h"
+#include "desk/question.h"
+#include "desk/wish.h"
+
+/* The slot, and what the patient says about it: that is for who asks, and for no audit. */
+static json_t *with_voice(struct wr_use *use, const struct wr_slot *slot)
+{
+	struct wr_question *questions = NULL;
+	size_t n = 0;
+	json_t *row = wr_json_slot(use, slot), *list = json_array();
+	if (wr_question_list_of(use, slot, &questions, &n) == 0)
+		for (size_t i = 0; i < n; i++)
+			json_array_append_new(
+			    list, wr_json_question(use, slot->ward, &questions[i]));
+	json_object_set_new(row, "questions", list);
+	json_object_set_new(row, "wishes", wr_json_wishes(use, slot));
+	return row;
+}
 
 int wr_case_slot_list(struct wr_use *use)
 {
@@ -34,7 +51,7 @@ int wr_case_slot_list(struct wr_use *use)
 		return r;
 	json_t *list = json_array();
 	for (size_t i = 0; i < n; i++)
-		json_array_append_new(list, wr_json_slot(use, &slots[i]));
+		json_array_append_new(list, with_voice(use, &slots[i]));
 	wr_use_answer(use, "slots", list);
 	return 0;
 }
@@ -48,6 +65,6 @@ int wr_case_slot_show(struct wr_use *use)
 		r = wr_use_slot(use, ref, &slot);
 	if (r)
 		return r;
-	wr_use_answer(use, "slot", wr_json_slot(use, &slot));
+	wr_use_answer(use, "slot", with_voice(use, &slot));
 	return 0;
 }

@@ -1,5 +1,6 @@
 #include "desk/cases.h"
 #include "desk/propose.h"
+#include "desk/widen.h"
 
 int wr_case_task_list(struct wr_use *use)
 {
@@ -30,12 +31,13 @@ static int find_open(struct wr_use *use, struct wr_task *ret_task)
 	return r;
 }
 
-static int settle(struct wr_use *use, struct wr_task *task, const char *how)
+static int settle(struct wr_use *use, struct wr_task *task, const char *how, bool declined)
 {
 	json_t *before = wr_json_task(use, task);
 	task->done = use->now;
 	task->done_by = use->actor;
 	task->note = wr_arg_text(use, "note");
+	task->declined = declined;
 	int r = wr_store_task_put(use->tx, task);
 	if (r) {
 		json_decref(before);
@@ -53,14 +55,23 @@ int wr_case_task_done(struct wr_use *use)
 	int r = find_open(use, &task);
 	if (!r && wr_text_equal(task.kind, "proposal"))
 		r = wr_proposal_accept(use, &task);
-	return r ? r : settle(use, &task, "done");
+	if (!r && wr_text_equal(task.kind, WR_TASK_WIDEN))
+		r = wr_widen_accept(use, &task);
+	return r ? r : settle(use, &task, "done", false);
+}
+
+static bool can_be_declined(const struct wr_task *task)
+{
+	return wr_text_equal(task->kind, "proposal") || wr_text_equal(task->kind, WR_TASK_WISH) ||
+	       wr_text_equal(task->kind, WR_TASK_WIDEN);
 }
 
 int wr_case_task_decline(struct wr_use *use)
 {
 	struct wr_task task;
 	int r = find_open(use, &task);
-	if (!r && !wr_text_equal(task.kind, "proposal"))
-		r = wr_refuse(use, "say that it is done", "task %s is not a proposal", task.id);
-	return r ? r : settle(use, &task, "declined");
+	if (!r && !can_be_declined(&task))
+		r = wr_refuse(use, "say that it is done",
+		    "task %s is neither a proposal nor a patient's wish", task.id);
+	return r ? r : settle(use, &task, "declined", true);
 }

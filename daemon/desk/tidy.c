@@ -9,6 +9,8 @@ static int tidy(struct wr_use *use)
 	int r = wr_unrecorded_ask(use);
 	if (!r)
 		r = wr_store_key_forget(use->tx, use->now - KEEP_KEYS);
+	if (!r)
+		r = wr_store_mark_forget(use->tx, use->now);
 	return r ? r : wr_store_notice_forget(use->tx, use->now - KEEP_NOTICES);
 }
 

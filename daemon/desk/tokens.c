@@ -33,3 +33,11 @@ char *wr_token_reply(const unsigned char key[32], const char *support, const cha
 	derive(key, parts, 3, 16, text, WR_TOKEN_REPLY + 1);
 	return text;
 }
+
+char *wr_token_mark(
+    const unsigned char key[32], const char *what, const char *slot, char text[WR_TOKEN_MARK + 1])
+{
+	const char *parts[] = {"mark", what, slot};
+	derive(key, parts, 3, 16, text, WR_TOKEN_MARK + 1);
+	return text;
+}

@@ -216,6 +216,18 @@ int wr_use_check_args(struct wr_use *use)
 	return 0;
 }
 
+int wr_use_part(struct wr_use *use, wr_use_case run, json_t *args)
+{
+	json_t *own = use->args;
+	use->args = args;
+	int r = wr_use_check_args(use);
+	if (!r)
+		r = run(use);
+	use->args = own;
+	json_decref(args);
+	return r;
+}
+
 /* ---- leaving things behind ---- */
 
 void wr_use_answer(struct wr_use *use, const char *name, json_t *value)

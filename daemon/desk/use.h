@@ -120,6 +120,9 @@ void wr_use_needs_yes(struct wr_use *use);
 /* A failing verb of the store as a fault or an errno; `what` names the row in words. */
 int wr_use_stored(struct wr_use *use, int r, const char *what);
 
+/* Another case as a part of this one, with arguments of its own (stolen). */
+int wr_use_part(struct wr_use *use, wr_use_case run, json_t *args);
+
 /* ---- arguments ---- */
 /* Every text is printable and not too long; call.c asks before the case runs. */
 int wr_use_check_args(struct wr_use *use);
