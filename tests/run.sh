@@ -37,15 +37,20 @@ add() {
     skipped=$((skipped + $3))
 }
 
-# logged NAME COMMAND...: into build/logs/NAME.log, with a sign of life each 15 seconds.
-logged() {
-    name=$1
+# begin NAME COMMAND...: in the background, into build/logs/NAME.log. Sets $work, $log.
+begin() {
+    log=$build/logs/$1.log
     shift
-    log=$build/logs/$name.log
-    started=$(date +%s)
-    printf '%s ...\n' "$name"
     clean_environment "$@" </dev/null >"$log" 2>&1 &
     work=$!
+}
+
+# logged NAME COMMAND...: the same, waited for, with a sign of life each 15 seconds.
+logged() {
+    name=$1
+    started=$(date +%s)
+    printf '%s ...\n' "$name"
+    begin "$@"
     waited=0
     while kill -0 "$work" 2>/dev/null; do
         sleep 0.2
@@ -199,21 +204,43 @@ sixty_wards() {
 
 # ---- scenarios: the real daemon, from outside ----
 
+# scenario_of KIND [PREFIX...]: the command of $scenario against a build.
+scenario_of() {
+    kind=$1
+    shift
+    begin "scenario-$story-$kind" env BUILD="$build/$kind" READERS="$build/gcc/readers" "$@" \
+        python3 "$scenario"
+}
+
+# A story mostly waits for its daemon: that of gcc and that of the sanitizers go side by side.
 for scenario in tests/scenario/*.py; do
     [ -x "$scenario" ] || continue
     story=$(basename "$scenario" .py)
-    for kind in gcc asan; do
-        [ -x "$build/$kind/daemon/wardroundd" ] || continue
-        tap "scenario-$story-$kind" env BUILD="$build/$kind" READERS="$build/gcc/readers" \
-            python3 "$scenario"
-    done
+    is_wanted "scenario-$story" || continue
+    kinds='gcc asan'
     case $story in
-    described | desk)
-        [ ! -x "$build/tsan/daemon/wardroundd" ] ||
-            tap "scenario-$story-tsan" env BUILD="$build/tsan" $fixed python3 "$scenario"
-        ;;
+    described | desk) kinds='gcc asan tsan' ;;
     esac
+    started=$(date +%s)
+    printf 'scenario-%s: %s ...\n' "$story" "$kinds"
+    works=
+    for kind in $kinds; do
+        [ -x "$build/$kind/daemon/wardroundd" ] || continue
+        [ "$kind" = tsan ] && prefix=$fixed || prefix=
+        scenario_of "$kind" $prefix
+        works="$works $kind:$work"
+    done
+    for one in $works; do
+        kind=${one%%:*}
+        wait "${one#*:}"
+        outcome=$?
+        took=$(($(date +%s) - started))
+        printf '  %s' "$kind"
+        log=$build/logs/scenario-$story-$kind.log
+        counted tap "$log"
+    done
 done
+prefix=
 
 # ---- the sum ----
 
