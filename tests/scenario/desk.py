@@ -207,23 +207,6 @@ def published_revision(ref):
     return 3 if ward.slot(ref)["was"] else 1
 
 
-def test_what_the_service_missed_is_planned_again_the_same_day():
-    slot = published("shah")[1]
-    contains(ward.ctl("slot", "missed", slot["slot"], "--why", "overrun", code=1).error["text"], "still to come")
-    ward.restart("2026-11-30T10:20:00Z")
-    ward.ctl("slot", "missed", slot["slot"], code=64)
-    ward.ctl("slot", "missed", slot["slot"], "--why", "bored", code=64)
-    equal(ward.ctl("slot", "missed", slot["slot"], "--why", "overrun")["slot"]["state"], "missed")
-
-    def again():
-        ahead = [one for one in ward.slots("--patient", slot["patient"]) if one["state"] == "published"]
-        listed = [one for one in ward.ctl("status")["unplaced"] if one["patient"] == slot["patient"]]
-        return ahead or listed
-    until("the patient is planned again", again)
-    assert all(one["slot"] != slot["slot"] for one in again() if "slot" in one)
-    kept()
-
-
 def test_who_declines_is_not_planned_again_and_the_slot_stays_cancelled():
     slot = published("nowak")[0]
     equal(ward.ctl("slot", "decline", slot["slot"], code=1).error["code"], "needs-yes")
@@ -245,6 +228,23 @@ def test_a_cancelled_slot_is_replaced_by_a_new_one():
     equal((cancelled["state"], cancelled["revision"]), ("cancelled", slot["revision"] + 1))
     until("a new slot", lambda: [one for one in published() if one["patient"] == slot["patient"]])
     equal(ward.slot(slot["slot"])["state"], "cancelled")
+    kept()
+
+
+def test_what_the_service_missed_is_planned_again_the_same_day():
+    slot = published("shah")[1]
+    contains(ward.ctl("slot", "missed", slot["slot"], "--why", "overrun", code=1).error["text"], "still to come")
+    ward.restart("2026-11-30T10:20:00Z")
+    ward.ctl("slot", "missed", slot["slot"], code=64)
+    ward.ctl("slot", "missed", slot["slot"], "--why", "bored", code=64)
+    equal(ward.ctl("slot", "missed", slot["slot"], "--why", "overrun")["slot"]["state"], "missed")
+
+    def again():
+        ahead = [one for one in ward.slots("--patient", slot["patient"]) if one["state"] == "published"]
+        listed = [one for one in ward.ctl("status")["unplaced"] if one["patient"] == slot["patient"]]
+        return ahead or listed
+    until("the patient is planned again", again)
+    assert all(one["slot"] != slot["slot"] for one in again() if "slot" in one)
     kept()
 
 
