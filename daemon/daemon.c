@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "listeners.h"
 #include "sys/key_file.h"
@@ -160,6 +161,22 @@ static char *folder_of(const char *path)
 	return folder;
 }
 
+/* Whether it is there. A ward without its paper is better off than one without its daemon: what
+ * can't be written becomes a task (desk/paper.h). */
+static bool make_paper_folder(const char *folder)
+{
+	struct stat is;
+	int error = mkdir(folder, 0750) && errno != EEXIST ? errno : 0;
+	if (!error && stat(folder, &is))
+		error = errno;
+	if (!error && !S_ISDIR(is.st_mode))
+		error = ENOTDIR;
+	if (error)
+		wr_log(WR_LOG_ERROR, "no-paper-folder", "path=%s error=\"%s\"", folder,
+		    strerror(error));
+	return !error;
+}
+
 /* Before any thread: from here on only the folders of data, sockets and paper can be written to. */
 static int close_sandbox(struct wr_daemon *d)
 {
@@ -169,7 +186,7 @@ static int close_sandbox(struct wr_daemon *d)
 	for (size_t i = 0; i < config->listen.n && i < WR_LISTENERS; i++)
 		if (wr_text_starts(config->listen.items[i], "unix:"))
 			folders[n++] = folder_of(config->listen.items[i] + strlen("unix:"));
-	if (*config->paper_dir)
+	if (*config->paper_dir && make_paper_folder(config->paper_dir))
 		folders[n++] = wr_strdup(config->paper_dir);
 	int r = wr_sandbox_writes((const char *const *)folders, n);
 	while (n > 0)

@@ -48,7 +48,9 @@ const struct setting config_settings[] = {
 {SECTION_TOP, "database", &kind_path, TOP(database), 1, 0, "\"/var/lib/wardround/ward.db\"",
 	"The database file. The key of all links lies beside it."},
 {SECTION_TOP, "paper-dir", &kind_path, TOP(paper_dir), 0, 0, "\"\"",
-	"A folder that gets the next day's lists as pages to print each evening; \"\" turns it off."},
+	"A folder that gets a page to print for each ward's next day at 18:00 (rounds, calls, patients), named like "
+	"kingsley-2026-11-30.html, of mode 0640, kept for a week; \"\" turns it off. It is made if it is missing. A "
+	"folder named while the daemon runs is written to after a restart."},
 {SECTION_TOP, "country-code", &kind_country, TOP(country_code), 0, 0, "\"44\"",
 	"The country of phone numbers written without one; phones are stored as E.164."},
 {SECTION_TOP, "max-connections", &kind_number, TOP(max_connections), 10, 1000000, "10000",
