@@ -90,11 +90,18 @@ enum wr_notice_type wr_hearing_choose(
 
 /* ---- endpoints ---- */
 
-const char *wr_webhook_unusable(const struct wr_config_webhook *webhook)
+/* What is no standard webhook is written to one number or address, which has to be there. */
+static bool reaches(const struct wr_config_webhook *webhook, const struct wr_listener *listener)
 {
-	return wr_notice_format_find(webhook->format)
-	           ? NULL
-	           : "this version writes the format `standard` only";
+	switch (wr_notice_format_find(webhook->format)->by) {
+	case WR_NOTICE_BY_PHONE:
+		return webhook->send_contact && !wr_text_empty(listener->phone);
+	case WR_NOTICE_BY_EMAIL:
+		return webhook->send_contact && !wr_text_empty(listener->email);
+	case WR_NOTICE_BY_EITHER:
+		break;
+	}
+	return true;
 }
 
 int wr_webhook_is_off(struct wr_use *use, const char *name, bool *ret_off)
@@ -113,7 +120,7 @@ static int takes(struct wr_use *use, const struct wr_config_webhook *webhook,
 	int index = wr_config_ward_index(use->config, ward->id);
 	enum wr_webhook_event event = (enum wr_webhook_event)wr_notice_type_events(type);
 	*ret_takes = false;
-	if (wr_webhook_unusable(webhook) || !wr_config_webhook_serves(webhook, index, event))
+	if (!wr_config_webhook_serves(webhook, index, event))
 		return 0;
 	int r = wr_webhook_is_off(use, webhook->id, &off);
 	*ret_takes = !r && (!off || type != WR_NOTICE_LINK_INVITE);
@@ -174,6 +181,8 @@ static int put_for_endpoint(struct wr_use *use, const struct wr_config_webhook *
 	struct wr_buf body = {0};
 	message->id = wr_random_id("n-", id);
 	message->send_contact = webhook->send_contact;
+	message->template_id = webhook->notify_template;
+	message->topic = webhook->topic;
 	message->reply_links = webhook->reply_links;
 	wr_notice_format_find(webhook->format)->write(message, &body);
 	row->id = id;
@@ -208,7 +217,7 @@ int wr_compose(struct wr_use *use, const struct wr_hearing *hearing,
 	for (size_t i = 0; i < use->config->n_webhooks && !r; i++) {
 		bool wanted = false;
 		r = takes(use, &use->config->webhooks[i], hearing->ward, composing->type, &wanted);
-		if (r || !wanted)
+		if (r || !wanted || !reaches(&use->config->webhooks[i], &hearing->listener))
 			continue;
 		r = put_for_endpoint(
 		    use, &use->config->webhooks[i], &message, composing->link, &row);
@@ -225,7 +234,8 @@ static int staff_takes(struct wr_use *use, const struct wr_config_webhook *webho
 	bool off = false;
 	int r = wr_webhook_is_off(use, webhook->id, &off);
 	*ret_takes = false;
-	if (r || off || wr_text_equal(webhook->id, event->except) || wr_webhook_unusable(webhook))
+	if (r || off || wr_text_equal(webhook->id, event->except) ||
+	    wr_notice_format_find(webhook->format)->by != WR_NOTICE_BY_EITHER)
 		return r;
 	if (event->ward)
 		return takes(use, webhook, event->ward, event->type, ret_takes);
@@ -346,31 +356,32 @@ static int reminder_holds(struct wr_use *use, const struct wr_hearing *h, bool *
 	return r;
 }
 
-int wr_notice_still_holds(
-    struct wr_use *use, const struct wr_notice_row *notice, bool *ret_holds, const char **ret_why)
+int wr_notice_still_holds(struct wr_use *use, const struct wr_notice_row *notice,
+    struct wr_hearing *ret_hearing, bool *ret_holds, const char **ret_why)
 {
-	struct wr_hearing h;
+	struct wr_hearing *h = ret_hearing;
 	enum wr_notice_type type = wr_notice_type_find(notice->type);
 	bool about_slot = type == WR_NOTICE_SLOT_PUBLISHED || type == WR_NOTICE_SLOT_MOVED ||
 	                  type == WR_NOTICE_SLOT_CANCELLED;
+	*h = (struct wr_hearing){0};
 	*ret_holds = true;
 	*ret_why = NULL;
 	if (!notice->slot || (!about_slot && type != WR_NOTICE_REMINDER_DUE))
 		return 0;
 	if (about_slot && notice->revision == 0)
 		return farewell_holds(use, notice, ret_holds, ret_why);
-	int r = wr_hearing_read(use, notice->whose, notice->who, notice->slot, &h);
+	int r = wr_hearing_read(use, notice->whose, notice->who, notice->slot, h);
 	*ret_holds = false;
 	*ret_why = "this person is not to be told of the slot any more";
-	if (r || !h.may_hear || !h.listener.reachable)
+	if (r || !h->may_hear || !h->listener.reachable)
 		return r;
 	*ret_why = "the slot has changed since";
-	if (h.slot.revision != notice->revision)
+	if (h->slot.revision != notice->revision)
 		return 0;
 	if (type == WR_NOTICE_REMINDER_DUE)
-		return reminder_holds(use, &h, ret_holds);
-	bool gone = h.patient.discharged != WR_TIME_NONE;
+		return reminder_holds(use, h, ret_holds);
+	bool gone = h->patient.discharged != WR_TIME_NONE;
 	bool cancels = type == WR_NOTICE_SLOT_CANCELLED;
-	*ret_holds = cancels == wr_hearing_is_off(&h) && (cancels || !gone);
+	*ret_holds = cancels == wr_hearing_is_off(h) && (cancels || !gone);
 	return 0;
 }

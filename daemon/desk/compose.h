@@ -60,12 +60,12 @@ struct wr_staff_event {
 /* Rows for all endpoints that take it, none for those that are off. */
 int wr_compose_for_staff(struct wr_use *use, const struct wr_staff_event *event);
 
-/* Whether a waiting notice still says what holds, to somebody who may hear it. */
-int wr_notice_still_holds(
-    struct wr_use *use, const struct wr_notice_row *notice, bool *ret_holds, const char **ret_why);
+/* Whether a waiting notice still says what holds, to somebody who may hear it. The hearing is of
+ * its person and slot; with may_hear false where none was needed.
+ */
+int wr_notice_still_holds(struct wr_use *use, const struct wr_notice_row *notice,
+    struct wr_hearing *ret_hearing, bool *ret_holds, const char **ret_why);
 
-/* Why nothing can be sent to an endpoint as it is configured; NULL when it can. */
-const char *wr_webhook_unusable(const struct wr_config_webhook *webhook);
 /* Whether it was turned off (by 410, or by hand). */
 int wr_webhook_is_off(struct wr_use *use, const char *name, bool *ret_off);
 

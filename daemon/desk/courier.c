@@ -1,11 +1,13 @@
 /*
- *             turn (a job)          after the commit            result         outcome (a job)
- *     waiting ------------> leased ------------------> flying --------> landed --------------> gone
- *                              \______ can't start ________________________/  \____ job failed:
- *                                                                                   a later turn
+ *             turn (a job)          after the commit            result         turn (a job)
+ *     waiting ------------> leased ------------------> flying --------> landed ------------> gone
+ *                              \______ can't start ________________________/  \___ job failed:
+ *                                                                                  a later turn
  *
- * A flight that landed keeps its place until its outcome is on disk. A turn that could do nothing
- * is followed by a rest, so that rows which nobody can move cost one job a second at most.
+ * One turn at a time, and everything in it is one commit: what landed since the last one is settled
+ * and what there is room for is leased. While it runs more lands; so under load turns are few and
+ * large, and without load each is small and at once. A turn that could do nothing is followed by a
+ * rest, so that rows which nobody can move cost one job a second at most.
  */
 #include "desk/courier.h"
 
@@ -17,28 +19,43 @@
 #include "sys/log.h"
 
 enum {
-	LEAST_ROOM = 16,    /* of one endpoint, however many there are */
-	ROOM_FOR_AGAIN = 8, /* of it, for what was tried before: half of WR_SEND_PER_HOST */
+	MOST_LEASED = 256,  /* in one turn, of one endpoint */
+	MOST_SETTLED = 512, /* in one turn */
+	LEAST_AGAIN = 8,    /* room for what was tried before: half of it, but at least so much */
 	REST_SECONDS = 1,
 	REST_AFTER_FAILURE_SECONDS = 5,
+	RARELY_SECONDS = 60,
 };
 
 struct flight {
 	struct flight *next, **link; /* of the courier's list */
 	struct wr_courier *courier;
+	struct endpoint *endpoint;
 	struct wr_lease *lease;
 	struct wr_envelope envelope;
 	struct wr_send_result result;
+	int64_t leased_ms;
 	bool landed, settling;
+};
+
+/* Kept for as long as the daemon runs: a reload changes nothing about how an endpoint is. */
+struct endpoint {
+	struct endpoint *next;
+	char *name;
+	struct wr_gate gate;
+	size_t flying, again; /* landed ones are not counted */
 };
 
 struct wr_courier {
 	struct wr_desk *desk;
 	struct flight *flights;
-	size_t n_flights;
-	size_t *room_fresh, *room_again; /* of the turn under way */
+	size_t n_flights, n_landed;
+	struct endpoint *endpoints;
+	/* of the turn under way */
 	struct wr_due_turn turn;
-	wr_time rest_until;
+	struct wr_due_result results[MOST_SETTLED];
+	struct wr_due_lane *lanes;
+	wr_time rest_until, rarely_at;
 	bool turning, once_more, stopped;
 };
 
@@ -60,14 +77,63 @@ int wr_courier_recover(struct wr_use *use)
 	return wr_store_notice_recover(use->tx, &n);
 }
 
+/* ---- endpoints ---- */
+
+static struct endpoint *endpoint_of(struct wr_courier *courier, const char *name)
+{
+	for (struct endpoint *one = courier->endpoints; one; one = one->next)
+		if (wr_text_equal(one->name, name))
+			return one;
+	struct endpoint *one = wr_alloc(1, sizeof(*one));
+	one->name = wr_strdup(name);
+	one->next = courier->endpoints;
+	courier->endpoints = one;
+	return one;
+}
+
+/* What still waits in a queue of ours is looked at again when it lives. */
+static void call_back(struct wr_courier *courier, const struct endpoint *endpoint)
+{
+	for (struct flight *flight = courier->flights, *next; flight; flight = next) {
+		next = flight->next;
+		if (flight->endpoint == endpoint && !flight->landed &&
+		    !wr_envelope_is_out(&flight->envelope))
+			wr_envelope_cancel(&flight->envelope);
+	}
+}
+
+static void note_result(struct flight *flight)
+{
+	struct wr_courier *courier = flight->courier;
+	struct endpoint *endpoint = flight->endpoint;
+	const struct wr_clock *clock = &courier->desk->clock;
+	bool was_dead = wr_gate_is_dead(&endpoint->gate);
+	struct wr_gate_try try = {
+	    .transport = flight->result.transport,
+	    .status = flight->result.status,
+	    .retry_after = flight->result.retry_after,
+	    .took_ms = wr_clock_now_ms(clock) - flight->leased_ms,
+	};
+	wr_gate_result(&endpoint->gate, wr_clock_now(clock), &try);
+	bool is_dead = wr_gate_is_dead(&endpoint->gate);
+	if (is_dead == was_dead)
+		return;
+	wr_log(is_dead ? WR_LOG_ERROR : WR_LOG_NOTICE, is_dead ? "endpoint-dead" : "endpoint-alive",
+	    "endpoint=%s", endpoint->name);
+	if (is_dead)
+		call_back(courier, endpoint);
+}
+
 /* ---- flights ---- */
 
 static void drop_flight(struct flight *flight)
 {
+	struct wr_courier *courier = flight->courier;
 	*flight->link = flight->next;
 	if (flight->next)
 		flight->next->link = flight->link;
-	flight->courier->n_flights--;
+	courier->n_flights--;
+	courier->n_landed -= flight->landed;
 	wr_envelope_deinit(&flight->envelope);
 	wr_lease_free(flight->lease);
 	free(flight);
@@ -78,6 +144,10 @@ static struct flight *new_flight(struct wr_courier *courier, struct wr_lease *le
 	struct flight *flight = wr_alloc(1, sizeof(*flight));
 	flight->courier = courier;
 	flight->lease = lease;
+	flight->endpoint = endpoint_of(courier, lease->webhook->id);
+	flight->endpoint->flying++;
+	flight->endpoint->again += lease->again;
+	flight->leased_ms = wr_clock_now_ms(&courier->desk->clock);
 	flight->next = courier->flights;
 	flight->link = &courier->flights;
 	if (flight->next)
@@ -85,15 +155,6 @@ static struct flight *new_flight(struct wr_courier *courier, struct wr_lease *le
 	courier->flights = flight;
 	courier->n_flights++;
 	return flight;
-}
-
-/* ---- outcomes ---- */
-
-static int work_outcome(struct wr_use *use)
-{
-	struct wr_call *call = wr_container_of(use, struct wr_call, use);
-	struct flight *flight = call->data;
-	return wr_due_outcome(use, flight->lease, &flight->result);
 }
 
 static void log_result(const struct flight *flight)
@@ -110,39 +171,18 @@ static void log_result(const struct flight *flight)
 		    flight->lease->webhook->id, result->status, result->error);
 }
 
-static void on_outcome(struct wr_call *call)
-{
-	struct flight *flight = call->data;
-	struct wr_courier *courier = flight->courier;
-	wr_call_log(call);
-	flight->settling = false;
-	if (call->use.fault.code != WR_FAULT_NONE) {
-		wr_time later = wr_clock_now(&courier->desk->clock) + REST_AFTER_FAILURE_SECONDS;
-		courier->rest_until = later;
-		if (!courier->stopped)
-			wr_desk_due(courier->desk, later);
-		return;
-	}
-	drop_flight(flight);
-	courier->rest_until = 0;
-	wr_courier_turn(courier);
-}
-
-static void settle(struct flight *flight)
-{
-	static const struct wr_verb verb = {
-	    "notice", "settle", WR_VERB_CHANGES, work_outcome, NULL};
-	flight->settling = true;
-	wr_call_start(
-	    wr_call_new(flight->courier->desk, &verb, NULL, "daemon"), on_outcome, flight);
-}
-
 static void land(struct flight *flight, const struct wr_send_result *result)
 {
+	struct wr_courier *courier = flight->courier;
 	flight->landed = true;
 	flight->result = *result;
+	flight->result.body = "";
+	flight->endpoint->flying--;
+	flight->endpoint->again -= flight->lease->again;
+	courier->n_landed++;
 	log_result(flight);
-	settle(flight);
+	note_result(flight);
+	wr_courier_turn(courier);
 }
 
 static void on_sent(struct wr_envelope *envelope, const struct wr_send_result *result)
@@ -150,21 +190,27 @@ static void on_sent(struct wr_envelope *envelope, const struct wr_send_result *r
 	land(wr_container_of(envelope, struct flight, envelope), result);
 }
 
-/* ---- turns ---- */
-
 static void start_flight(
     struct wr_courier *courier, struct wr_ground *ground, struct wr_lease *lease)
 {
 	static const struct wr_send_result stopped = {
-	    .transport = WR_NOTICE_STOPPED, .retry_after = -1};
+	    .transport = WR_NOTICE_STOPPED, .retry_after = -1, .body = ""};
 	struct flight *flight = new_flight(courier, lease);
+	struct wr_letter letter = {
+	    .id = lease->id,
+	    .body = lease->body,
+	    .unsure = lease->unsure,
+	    .not_after = lease->not_after,
+	};
 	flight->envelope.done = on_sent;
 	int r = courier->stopped ? -ECANCELED
 	                         : wr_envelope_send(&flight->envelope, courier->desk, ground,
-				       lease->webhook, lease->id, lease->body);
+				       lease->webhook, flight->endpoint->name, &letter);
 	if (r)
 		land(flight, &stopped);
 }
+
+/* ---- turns ---- */
 
 static void free_leases(struct wr_lease *lease)
 {
@@ -182,33 +228,65 @@ static void rest(struct wr_courier *courier, int seconds)
 		wr_desk_due(courier->desk, courier->rest_until);
 }
 
-static void on_turned(struct wr_call *call)
+static void drop_settled(struct wr_courier *courier, bool failed)
 {
-	struct wr_courier *courier = call->data;
-	struct wr_lease *lease = courier->turn.leases;
-	bool failed = call->use.fault.code != WR_FAULT_NONE;
-	wr_call_log(call);
-	courier->turning = false;
-	courier->turn.leases = NULL;
-	free(courier->room_fresh);
-	free(courier->room_again);
-	courier->room_fresh = courier->room_again = NULL;
-	if (failed) {
-		free_leases(lease);
-		rest(courier, REST_AFTER_FAILURE_SECONDS);
-		return;
+	for (struct flight *flight = courier->flights, *next; flight; flight = next) {
+		next = flight->next;
+		if (flight->settling && !failed)
+			drop_flight(flight);
+		else
+			flight->settling = false;
 	}
+}
+
+static void start_flights(
+    struct wr_courier *courier, struct wr_ground *ground, struct wr_lease *lease)
+{
 	while (lease) {
 		struct wr_lease *next = lease->next;
 		lease->next = NULL;
-		start_flight(courier, call->ground, lease);
+		start_flight(courier, ground, lease);
 		lease = next;
 	}
+}
+
+/* When an endpoint that is left alone now is to be looked at again. */
+static void wake_for_gates(struct wr_courier *courier)
+{
+	wr_time now = wr_clock_now(&courier->desk->clock);
+	for (struct endpoint *one = courier->endpoints; one; one = one->next)
+		if (wr_gate_until(&one->gate, now) != WR_TIME_NONE)
+			wr_desk_due(courier->desk, wr_gate_until(&one->gate, now));
+}
+
+static void on_turned(struct wr_call *call)
+{
+	struct wr_courier *courier = call->data;
+	struct wr_lease *leases = courier->turn.leases;
+	bool failed = call->use.fault.code != WR_FAULT_NONE;
+	wr_call_log(call);
+	courier->turn.leases = NULL;
+	free(courier->lanes);
+	courier->lanes = NULL;
+	drop_settled(courier, failed);
+	if (failed) {
+		courier->turning = false;
+		free_leases(leases);
+		rest(courier, REST_AFTER_FAILURE_SECONDS);
+		return;
+	}
+	bool idle = !courier->turn.progressed;
+	start_flights(courier, call->ground, leases);
+	courier->turning = false;
 	courier->rest_until = 0;
-	if (!courier->turn.progressed)
-		courier->rest_until = wr_clock_now(&courier->desk->clock) + REST_SECONDS;
-	if (courier->once_more)
+	if (courier->stopped)
 		wr_courier_turn(courier);
+	else if (courier->once_more || courier->n_landed > 0)
+		wr_courier_turn(courier);
+	else if (idle)
+		courier->rest_until = wr_clock_now(&courier->desk->clock) + REST_SECONDS;
+	if (!courier->stopped)
+		wake_for_gates(courier);
 }
 
 static int work_turn(struct wr_use *use)
@@ -218,60 +296,83 @@ static int work_turn(struct wr_use *use)
 	return wr_due_turn(use, &courier->turn);
 }
 
-/* How much each endpoint may have in flight beside what it has; they never share their rooms. */
-static void measure_rooms(struct wr_courier *courier, const struct wr_config *config)
+static size_t at_most(size_t n, size_t most)
 {
-	size_t n = config->n_webhooks;
-	size_t most = WR_COURIER_IN_FLIGHT / (n ? n : 1);
-	if (most < LEAST_ROOM)
-		most = LEAST_ROOM;
-	courier->room_fresh = wr_alloc(n + 1, sizeof(size_t));
-	courier->room_again = wr_alloc(n + 1, sizeof(size_t));
-	for (size_t i = 0; i < n; i++) {
-		size_t all = 0, again = 0;
-		for (const struct flight *f = courier->flights; f; f = f->next) {
-			bool same = wr_text_equal(f->lease->webhook->id, config->webhooks[i].id);
-			all += same;
-			again += same && f->lease->again;
-		}
-		courier->room_fresh[i] = all < most ? most - all : 0;
-		courier->room_again[i] = again < ROOM_FOR_AGAIN ? ROOM_FOR_AGAIN - again : 0;
+	return n < most ? n : most;
+}
+
+/* How much each endpoint may have on its way beside what it has; they never share their rooms. */
+static void measure_lanes(struct wr_courier *courier, const struct wr_config *config)
+{
+	wr_time now = wr_clock_now(&courier->desk->clock);
+	courier->lanes = wr_alloc(config->n_webhooks + 1, sizeof(*courier->lanes));
+	for (size_t i = 0; i < config->n_webhooks; i++) {
+		const struct endpoint *one = endpoint_of(courier, config->webhooks[i].id);
+		struct wr_due_lane *lane = &courier->lanes[i];
+		size_t room = at_most(wr_gate_room(&one->gate, now, one->flying), MOST_LEASED);
+		size_t again = room / 2 > LEAST_AGAIN ? room / 2 : LEAST_AGAIN;
+		again = one->again < again ? again - one->again : 0;
+		lane->shut = wr_gate_until(&one->gate, now) != WR_TIME_NONE;
+		lane->again = at_most(again, room);
+		lane->fresh = room;
+		if (wr_gate_is_dead(&one->gate) && room > 0) /* one try, of either kind */
+			lane->again = lane->fresh = 1;
 	}
 }
 
-static void settle_landed(struct wr_courier *courier)
+static size_t gather_landed(struct wr_courier *courier)
 {
-	for (struct flight *flight = courier->flights, *next; flight; flight = next) {
-		next = flight->next;
-		if (flight->landed && !flight->settling)
-			settle(flight);
+	size_t n = 0;
+	for (struct flight *f = courier->flights; f && n < MOST_SETTLED; f = f->next) {
+		if (!f->landed)
+			continue;
+		f->settling = true;
+		courier->results[n++] = (struct wr_due_result){f->lease, &f->result};
 	}
+	return n;
+}
+
+static bool is_time_for_rarely(struct wr_courier *courier)
+{
+	wr_time now = wr_clock_now(&courier->desk->clock);
+	bool jumped = courier->rarely_at > now + RARELY_SECONDS;
+	if (courier->rarely_at > now && !jumped)
+		return false;
+	courier->rarely_at = now + RARELY_SECONDS;
+	return true;
+}
+
+static void turn(struct wr_courier *courier)
+{
+	static const struct wr_verb verb = {"notice", "turn", WR_VERB_CHANGES, work_turn, NULL};
+	struct wr_call *call = wr_call_new(courier->desk, &verb, NULL, "daemon");
+	courier->turning = true;
+	courier->once_more = false;
+	measure_lanes(courier, call->ground->config);
+	courier->turn = (struct wr_due_turn){
+	    .results = courier->results,
+	    .n_results = gather_landed(courier),
+	    .lanes = courier->lanes,
+	    .rarely = !courier->stopped && is_time_for_rarely(courier),
+	    .only_results = courier->stopped,
+	};
+	wr_call_start(call, on_turned, courier);
 }
 
 void wr_courier_turn(struct wr_courier *courier)
 {
-	static const struct wr_verb verb = {"notice", "turn", WR_VERB_CHANGES, work_turn, NULL};
 	struct wr_desk *desk = courier->desk;
-	if (courier->stopped)
-		return;
-	if (courier->turning) {
+	wr_time now = wr_clock_now(&desk->clock);
+	bool rests =
+	    now < courier->rest_until && courier->rest_until <= now + REST_AFTER_FAILURE_SECONDS;
+	if (courier->turning)
 		courier->once_more = true;
+	else if (courier->stopped && !courier->n_landed)
 		return;
-	}
-	if (wr_clock_now(&desk->clock) < courier->rest_until) {
+	else if (rests && !courier->stopped)
 		wr_desk_due(desk, courier->rest_until);
-		return;
-	}
-	courier->turning = true;
-	courier->once_more = false;
-	settle_landed(courier);
-	struct wr_call *call = wr_call_new(desk, &verb, NULL, "daemon");
-	measure_rooms(courier, call->ground->config);
-	courier->turn = (struct wr_due_turn){
-	    .room_fresh = courier->room_fresh,
-	    .room_again = courier->room_again,
-	};
-	wr_call_start(call, on_turned, courier);
+	else
+		turn(courier);
 }
 
 /* ---- end ---- */
@@ -294,8 +395,13 @@ void wr_courier_free(struct wr_courier *courier)
 		return;
 	while (courier->flights)
 		drop_flight(courier->flights);
+	while (courier->endpoints) {
+		struct endpoint *endpoint = courier->endpoints;
+		courier->endpoints = endpoint->next;
+		free(endpoint->name);
+		free(endpoint);
+	}
 	free_leases(courier->turn.leases);
-	free(courier->room_fresh);
-	free(courier->room_again);
+	free(courier->lanes);
 	free(courier);
 }

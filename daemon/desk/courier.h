@@ -1,18 +1,17 @@
 /*
  * courier: news on its way.
  *
- * A turn is one write job: what is due becomes notices, each made and checked against the slot, the
- * consent and the patient as they are in that transaction, and leased (state sending) with its body
- * frozen; after the commit they go to send. Each result is a write job again: sent, tried again
- * later, or ended; what was accepted is what the person was told from then on. A crash in between
- * leaves a leased notice, which the next start sends again with the same id and body.
+ * A turn is one write job: the results of earlier tries are written down (sent, tried again later,
+ * or ended; what was accepted is what the person was told from then on); what is due becomes
+ * notices, each made and checked against the slot, the consent and the patient as they are in that
+ * transaction, and leased (state sending) with its body frozen; after the commit they go to send.
+ * A crash in between leaves a leased notice, which the next start sends again with the same id and
+ * body. How much an endpoint has on its way is for its gate to say (wr_gate).
  */
 #ifndef WR_DAEMON_DESK_COURIER_H
 #define WR_DAEMON_DESK_COURIER_H
 
 #include "desk/desk.h"
-
-enum { WR_COURIER_IN_FLIGHT = 512 }; /* deliveries at a time */
 
 struct wr_courier *wr_courier_new(struct wr_desk *desk);
 void wr_courier_free(struct wr_courier *courier); /* NULL is fine; nothing is in flight */

@@ -8,17 +8,10 @@
 enum {
 	MOST_AT_ONCE = 512,     /* news or reminders of one turn */
 	BEHIND_SECONDS = 5,     /* how long one waits for what is before it */
-	AWAY_SECONDS = 15 * 60, /* how often notices of an endpoint that is off are looked at */
+	AWAY_SECONDS = 15 * 60, /* how long notices of an endpoint that is off are left alone */
 };
 
 /* ---- news ---- */
-
-/* An unknown end: the endpoint may have got it although no answer came. */
-static bool may_have_arrived(const struct wr_notice_row *row)
-{
-	return row->tries > 0 && row->status == 0 &&
-	       (!row->error || wr_text_starts(row->error, "timed out"));
-}
 
 static bool is_farewell(const struct wr_notice_row *row)
 {
@@ -42,7 +35,7 @@ static int replace_waiting(struct wr_use *use, const struct wr_news *news, bool 
 	for (size_t i = 0; i < n && !r; i++) {
 		if (is_farewell(&rows[i]))
 			continue;
-		*ret_unsure |= rows[i].revision > news->told && may_have_arrived(&rows[i]);
+		*ret_unsure |= rows[i].revision > news->told && rows[i].unsure;
 		if (rows[i].state == WR_NOTICE_SUPERSEDED)
 			continue;
 		rows[i].state = WR_NOTICE_SUPERSEDED;
@@ -188,7 +181,7 @@ static int remind(struct wr_use *use, const struct wr_reminder *reminder)
 	    .slot = reminder->slot,
 	    .revision = h.slot.revision,
 	};
-	r = wr_notice_still_holds(use, &row, &holds, &why);
+	r = wr_notice_still_holds(use, &row, &h, &holds, &why);
 	if (r || !holds)
 		return r;
 	struct wr_composing composing = {
@@ -222,64 +215,40 @@ void wr_lease_free(struct wr_lease *lease)
 	free(lease);
 }
 
-static int fill_tidings(struct wr_use *use, const struct wr_notice_row *row, struct wr_lease *lease)
+static void fill_tidings(
+    const struct wr_hearing *h, const struct wr_notice_row *row, struct wr_lease *lease)
 {
-	struct wr_hearing h;
-	if (!row->slot || row->revision == 0)
-		return 0;
-	int r = wr_hearing_read(use, row->whose, row->who, row->slot, &h);
-	if (r || !h.may_hear)
-		return r;
+	if (!row->slot || row->revision == 0 || !h->may_hear)
+		return;
 	lease->tidings = (struct wr_tidings){
 	    .revision = row->revision,
-	    .state = h.slot.state,
-	    .start = h.slot.start,
-	    .end = h.slot.end,
-	    .place = wr_arena_strdup(&lease->arena, h.place),
-	    .joining = wr_arena_strdup(&lease->arena, h.joining),
+	    .state = h->slot.state,
+	    .start = h->slot.start,
+	    .end = h->slot.end,
+	    .place = wr_arena_strdup(&lease->arena, h->place),
+	    .joining = wr_arena_strdup(&lease->arena, h->joining),
 	};
-	return 0;
 }
 
+/* From here on it may have arrived, until an answer says otherwise. */
 static int lease(struct wr_use *use, struct wr_due_turn *turn,
-    const struct wr_config_webhook *webhook, struct wr_notice_row *row)
+    const struct wr_config_webhook *webhook, struct wr_notice_row *row,
+    const struct wr_hearing *hearing)
 {
 	struct wr_lease *one = wr_alloc(1, sizeof(*one));
-	struct wr_lease **end = &turn->leases;
-	while (*end)
-		end = &(*end)->next;
-	*end = one;
+	one->next = turn->leases;
+	turn->leases = one;
 	one->webhook = webhook;
 	one->id = wr_arena_strdup(&one->arena, row->id);
 	one->body = wr_seal_open(&one->arena, use->ground->key, row, row->body ? row->body : "");
+	one->not_after = row->not_after;
 	one->again = row->tries > 0;
+	one->unsure = row->unsure;
+	fill_tidings(hearing, row, one);
 	row->state = WR_NOTICE_SENDING;
 	row->tries++;
-	int r = wr_store_notice_put(use->tx, row);
-	return r ? r : fill_tidings(use, row, one);
-}
-
-/* The one that has to arrive first for the same person, slot and endpoint; next_try of it. */
-static int is_behind(struct wr_use *use, const struct wr_notice_row *row, bool *ret_behind)
-{
-	struct wr_notice_row *rows = NULL;
-	size_t n = 0;
-	struct wr_store_notice_filter filter = {
-	    .states = WR_STORE_BIT(WR_NOTICE_WAITING) | WR_STORE_BIT(WR_NOTICE_SENDING),
-	    .whose = WR_STORE_BIT(row->whose),
-	    .who = row->who,
-	    .slot = row->slot,
-	    .endpoint = row->endpoint,
-	};
-	*ret_behind = false;
-	if (!row->slot)
-		return 0;
-	int r = wr_store_notice_list(use->tx, use->arena, &filter, &rows, &n);
-	for (size_t i = 0; i < n && !r; i++)
-		if (!wr_text_equal(rows[i].id, row->id) &&
-		    (rows[i].state == WR_NOTICE_SENDING || rows[i].created < row->created))
-			*ret_behind = true;
-	return r;
+	row->unsure = true;
+	return wr_store_notice_step(use->tx, row);
 }
 
 static int end_unsent(
@@ -288,7 +257,7 @@ static int end_unsent(
 	row->state = state;
 	if (!row->tries) /* how the last try went stays known */
 		row->error = why;
-	int r = wr_store_notice_put(use->tx, row);
+	int r = wr_store_notice_step(use->tx, row);
 	return r || state != WR_NOTICE_EXPIRED
 	           ? r
 	           : wr_due_give_up(use, row, "No notice got there in time.");
@@ -299,84 +268,131 @@ static int postpone(struct wr_use *use, struct wr_notice_row *row, int seconds)
 	row->next_try = use->now + seconds;
 	if (row->not_after != WR_TIME_NONE && row->next_try > row->not_after)
 		row->next_try = row->not_after + 1;
-	return wr_store_notice_put(use->tx, row);
+	return wr_store_notice_step(use->tx, row);
+}
+
+static bool is_late(const struct wr_use *use, const struct wr_notice_row *row)
+{
+	return row->not_after != WR_TIME_NONE && row->not_after < use->now;
 }
 
 /* Lease it, end it, or let it wait. */
 static int take(struct wr_use *use, struct wr_due_turn *turn,
     const struct wr_config_webhook *webhook, struct wr_notice_row *row)
 {
+	struct wr_hearing hearing;
 	bool holds = false, behind = false;
 	const char *why = NULL;
 	turn->progressed = true;
-	if (row->not_after != WR_TIME_NONE && row->not_after < use->now)
+	if (is_late(use, row))
 		return end_unsent(use, row, WR_NOTICE_EXPIRED, row->error);
-	int r = wr_notice_still_holds(use, row, &holds, &why);
+	int r = wr_notice_still_holds(use, row, &hearing, &holds, &why);
 	if (r)
 		return r;
 	if (!holds)
 		return end_unsent(use, row, WR_NOTICE_SUPERSEDED, why);
 	if (!webhook)
 		return postpone(use, row, AWAY_SECONDS);
-	r = is_behind(use, row, &behind);
+	if (row->slot)
+		r = wr_store_notice_is_behind(use->tx, row, &behind);
 	if (r || behind)
 		return r ? r : postpone(use, row, BEHIND_SECONDS);
-	return lease(use, turn, webhook, row);
+	return lease(use, turn, webhook, row, &hearing);
 }
 
-static int take_some(struct wr_use *use, struct wr_due_turn *turn,
-    const struct wr_config_webhook *webhook, const char *endpoint, bool fresh, size_t room)
+static int take_lane(struct wr_use *use, struct wr_due_turn *turn,
+    const struct wr_config_webhook *webhook, const struct wr_store_lane *lane)
 {
 	struct wr_notice_row *rows = NULL;
 	size_t n = 0;
-	struct wr_store_notice_filter filter = {
-	    .states = WR_STORE_BIT(WR_NOTICE_WAITING),
-	    .endpoint = endpoint,
-	    .next_by = use->now,
-	    .fresh = fresh,
-	    .limit = room,
-	};
-	if (!room)
+	if (!lane->limit)
 		return 0;
-	int r = wr_store_notice_list(use->tx, use->arena, &filter, &rows, &n);
+	int r = wr_store_notice_lane(use->tx, use->arena, lane, &rows, &n);
 	for (size_t i = 0; i < n && !r; i++)
 		r = take(use, turn, webhook, &rows[i]);
 	return r;
 }
 
+/* What was never tried: half from the newest end, then from the oldest, then what was tried. */
+static int take_room(struct wr_use *use, struct wr_due_turn *turn,
+    const struct wr_config_webhook *webhook, const struct wr_due_lane *room)
+{
+	struct wr_store_lane lane = {
+	    .endpoint = webhook->id, .now = use->now, .newest = true, .limit = room->fresh / 2};
+	int r = take_lane(use, turn, webhook, &lane);
+	lane.newest = false;
+	lane.limit = room->fresh - room->fresh / 2;
+	if (!r)
+		r = take_lane(use, turn, webhook, &lane);
+	lane.again = true;
+	lane.limit = room->again;
+	return r ? r : take_lane(use, turn, webhook, &lane);
+}
+
+/* Without leasing anything: of all that is due, or only of what has become too late. */
+static int look_at(struct wr_use *use, struct wr_due_turn *turn, const char *endpoint, bool late)
+{
+	struct wr_store_lane lane = {
+	    .endpoint = endpoint, .now = use->now, .late = late, .limit = MOST_AT_ONCE};
+	int r = take_lane(use, turn, NULL, &lane);
+	lane.again = true;
+	return r ? r : take_lane(use, turn, NULL, &lane);
+}
+
 static int take_for(struct wr_use *use, struct wr_due_turn *turn, size_t at)
 {
 	const struct wr_config_webhook *webhook = &use->config->webhooks[at];
+	const struct wr_due_lane *lane = &turn->lanes[at];
 	bool off = false;
 	int r = wr_webhook_is_off(use, webhook->id, &off);
 	if (r)
 		return r;
-	if (off || wr_webhook_unusable(webhook))
-		return take_some(use, turn, NULL, webhook->id, false, MOST_AT_ONCE);
-	r = take_some(use, turn, webhook, webhook->id, true, turn->room_fresh[at]);
-	return r ? r : take_some(use, turn, webhook, webhook->id, false, turn->room_again[at]);
+	if (off)
+		return look_at(use, turn, webhook->id, false);
+	if (lane->shut)
+		return turn->rarely ? look_at(use, turn, webhook->id, true) : 0;
+	return take_room(use, turn, webhook, lane);
 }
 
 /* Notices of endpoints that are no longer configured wait too: the section may come back. */
 static int look_at_strays(struct wr_use *use, struct wr_due_turn *turn)
 {
-	struct wr_notice_row *rows = NULL;
+	const char **names = NULL;
 	size_t n = 0;
-	int r = wr_store_notice_due(use->tx, use->arena, use->now, MOST_AT_ONCE, &rows, &n);
+	int r = wr_store_notice_endpoints(use->tx, use->arena, &names, &n);
 	for (size_t i = 0; i < n && !r; i++)
-		if (!wr_config_find_webhook(use->config, rows[i].endpoint))
-			r = take(use, turn, NULL, &rows[i]);
+		if (!wr_config_find_webhook(use->config, names[i]))
+			r = look_at(use, turn, names[i], false);
 	return r;
+}
+
+/* They were put in front one by one. */
+static void turn_round(struct wr_due_turn *turn)
+{
+	struct wr_lease *round = NULL, *next;
+	for (struct wr_lease *lease = turn->leases; lease; lease = next) {
+		next = lease->next;
+		lease->next = round;
+		round = lease;
+	}
+	turn->leases = round;
 }
 
 int wr_due_turn(struct wr_use *use, struct wr_due_turn *turn)
 {
-	int r = tell_all(use, turn);
+	int r = 0;
+	for (size_t i = 0; i < turn->n_results && !r; i++)
+		r = wr_due_outcome(use, turn->results[i].lease, turn->results[i].result);
+	turn->progressed = turn->n_results > 0;
+	if (r || turn->only_results)
+		return r;
+	r = tell_all(use, turn);
 	if (!r)
 		r = remind_all(use, turn);
-	if (!r)
+	if (!r && turn->rarely)
 		r = look_at_strays(use, turn);
 	for (size_t i = 0; i < use->config->n_webhooks && !r; i++)
 		r = take_for(use, turn, i);
+	turn_round(turn);
 	return r;
 }

@@ -1,9 +1,10 @@
 /*
- * due: one turn of the courier inside its store job: news and reminders that are due become waiting
- * notices, and waiting notices whose time has come are leased, as many as there is room for.
+ * due: one turn of the courier inside its store job. What became of earlier tries is written down;
+ * news and reminders that are due become waiting notices; and waiting notices whose time has come
+ * are leased, as many as there is room for. All of it is one commit.
  *
- * New news goes before what is tried again, so that a backlog of an endpoint that was away holds up
- * nobody else's; each endpoint has a room of its own for the same reason.
+ * New news goes before what is tried again, and half of it from the newest end, so that no backlog
+ * of other people's holds it up; each endpoint has a room of its own for the same reason.
  *
  * Store thread, inside a job.
  */
@@ -27,22 +28,36 @@ struct wr_lease {
 	const char *id;
 	const struct wr_config_webhook *webhook; /* of the ground of the job */
 	const char *body;
-	bool again; /* tried before */
+	wr_time not_after; /* no try is begun later; WR_TIME_NONE: whenever */
+	bool again;        /* tried before */
+	bool unsure;       /* an earlier try may have arrived */
 	struct wr_tidings tidings;
 };
 void wr_lease_free(struct wr_lease *lease); /* NULL is fine */
 
+/* What became of one try. */
+struct wr_send_result;
+struct wr_due_result {
+	const struct wr_lease *lease;
+	const struct wr_send_result *result;
+};
+
+struct wr_due_lane {
+	size_t fresh, again; /* how many may be leased now */
+	bool shut;           /* none for now: only what has become too late is looked at */
+};
+
 struct wr_due_turn {
-	/* for each webhook of the configuration: how many may be leased now */
-	const size_t *room_fresh, *room_again;
+	const struct wr_due_result *results;
+	size_t n_results;
+	const struct wr_due_lane *lanes; /* for each webhook of the configuration */
+	bool rarely; /* a look at what waits for endpoints that are off or gone */
+	bool only_results;
 	/* left behind */
 	struct wr_lease *leases; /* in the order of sending */
 	bool progressed;         /* some row went on; otherwise a rest does no harm */
 };
 int wr_due_turn(struct wr_use *use, struct wr_due_turn *turn);
-
-/* What became of one try. */
-struct wr_send_result;
 int wr_due_outcome(
     struct wr_use *use, const struct wr_lease *lease, const struct wr_send_result *result);
 /* A notice ended without getting there: somebody has to ring, unless another endpoint got it there.

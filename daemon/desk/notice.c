@@ -56,6 +56,7 @@ int wr_case_notice_list(struct wr_use *use)
 /* NULL: it can be tried again, with the same id and body. */
 static int why_not(struct wr_use *use, const struct wr_notice_row *row, const char **ret_why)
 {
+	struct wr_hearing hearing;
 	bool holds = false;
 	*ret_why = NULL;
 	if (row->state != WR_NOTICE_FAILED && row->state != WR_NOTICE_EXPIRED)
@@ -65,7 +66,7 @@ static int why_not(struct wr_use *use, const struct wr_notice_row *row, const ch
 		*ret_why = "would come too late";
 	if (*ret_why)
 		return 0;
-	int r = wr_notice_still_holds(use, row, &holds, ret_why);
+	int r = wr_notice_still_holds(use, row, &hearing, &holds, ret_why);
 	if (!r && holds)
 		*ret_why = NULL;
 	else if (!r)

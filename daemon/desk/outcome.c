@@ -224,6 +224,9 @@ static const char *in_words(struct wr_use *use, const struct wr_send_result *res
 {
 	if (result->transport == WR_NOTICE_ANSWERED)
 		return wr_arena_printf(use->arena, "it answered %d", result->status);
+	if (result->transport == WR_NOTICE_LOCKED_OUT)
+		return wr_arena_printf(
+		    use->arena, "it answered %d: our key or our clock is wrong", result->status);
 	if (result->transport == WR_NOTICE_TIMED_OUT)
 		return "timed out";
 	return wr_arena_strdup(use->arena, *result->error ? result->error : "not reached");
@@ -234,6 +237,7 @@ static void try_again(
 {
 	unsigned failed = row->tries > 0 ? (unsigned)row->tries : 1;
 	if (result->transport == WR_NOTICE_STOPPED) {
+		row->tries -= !result->begun; /* it never left */
 		row->state = WR_NOTICE_WAITING;
 		row->next_try = use->now;
 		return;
@@ -247,6 +251,14 @@ static void try_again(
 	row->next_try = next;
 }
 
+/* No answer, or one of a machine in between that may have passed it on. */
+static bool may_have_arrived(const struct wr_send_result *result)
+{
+	return result->begun && ((result->transport != WR_NOTICE_ANSWERED &&
+				     result->transport != WR_NOTICE_LOCKED_OUT) ||
+				    result->status >= 500);
+}
+
 static int settle(struct wr_use *use, struct wr_notice_row *row, const struct wr_lease *lease,
     const struct wr_send_result *result)
 {
@@ -254,10 +266,12 @@ static int settle(struct wr_use *use, struct wr_notice_row *row, const struct wr
 	bool superseded = row->state == WR_NOTICE_SUPERSEDED;
 	row->status = result->status;
 	row->error = in_words(use, result);
+	row->unsure = lease->unsure || may_have_arrived(result);
 	switch (end) {
 	case WR_NOTICE_DONE:
 		row->state = WR_NOTICE_SENT;
 		row->error = NULL;
+		row->unsure = false;
 		return note_told(use, row, &lease->tidings);
 	case WR_NOTICE_RETRY:
 		if (!superseded)
@@ -282,5 +296,5 @@ int wr_due_outcome(
 	if (r)
 		return r == WR_STORE_NONE ? 0 : r;
 	r = settle(use, &row, lease, result);
-	return r ? r : wr_store_notice_put(use->tx, &row);
+	return r ? r : wr_store_notice_step(use->tx, &row);
 }

@@ -33,7 +33,6 @@ static int webhook_json(
 	struct wr_store_endpoint row = {.since = WR_TIME_NONE};
 	struct wr_notice_row *waiting = NULL;
 	size_t n = 0;
-	const char *unusable = wr_webhook_unusable(webhook);
 	struct wr_store_notice_filter filter = {
 	    .states = WR_STORE_BIT(WR_NOTICE_WAITING) | WR_STORE_BIT(WR_NOTICE_SENDING),
 	    .endpoint = webhook->id,
@@ -44,12 +43,11 @@ static int webhook_json(
 		r = 0;
 	if (!r)
 		r = wr_store_notice_list(use->tx, use->arena, &filter, &waiting, &n);
-	const char *why = unusable ? unusable : row.off ? row.why : NULL;
+	const char *why = row.off ? row.why : NULL;
 	*ret_json = json_pack("{s:s, s:s, s:s, s:o, s:o, s:s, s:o, s:o, s:i}", "name", webhook->id,
 	    "url", webhook->url, "format", wr_webhook_format_name(webhook->format), "events",
 	    events_json(webhook->events), "wards", wards_json(use->config, &webhook->wards),
-	    "state", row.off || unusable ? "off" : "on", "why",
-	    why ? json_string(why) : json_null(), "since",
+	    "state", row.off ? "off" : "on", "why", why ? json_string(why) : json_null(), "since",
 	    row.since != WR_TIME_NONE ? json_string(wr_time_utc(row.since, since)) : json_null(),
 	    "waiting", (int)n);
 	return r;
@@ -194,12 +192,7 @@ static void on_tested(struct wr_envelope *envelope, const struct wr_send_result 
 static int may_test(struct wr_use *use, const struct wr_config_webhook **ret_webhook)
 {
 	int r = wr_use_check_args(use);
-	if (!r)
-		r = find(use, ret_webhook);
-	if (!r && wr_webhook_unusable(*ret_webhook))
-		r = wr_refuse(use, NULL, "webhook %s: %s", (*ret_webhook)->id,
-		    wr_webhook_unusable(*ret_webhook));
-	return r;
+	return r ? r : find(use, ret_webhook);
 }
 
 void wr_operate_webhook_test(struct wr_call *call)
@@ -214,8 +207,14 @@ void wr_operate_webhook_test(struct wr_call *call)
 	t->call = call;
 	t->envelope.done = on_tested;
 	write_test(t, webhook);
-	call->result = wr_envelope_send(
-	    &t->envelope, call->desk, call->ground, webhook, t->id, wr_buf_text(&t->body));
+	struct wr_letter letter = {
+	    .id = t->id,
+	    .body = wr_buf_text(&t->body),
+	    .not_after = WR_TIME_NONE,
+	    .probes = true,
+	};
+	call->result =
+	    wr_envelope_send(&t->envelope, call->desk, call->ground, webhook, "a test", &letter);
 	if (!call->result)
 		return;
 	call->result =

@@ -4,9 +4,9 @@
  *       \                  \____________________ cancel ____________/ |
  *        \_____________________ can't be sent at all _________________/
  *
- * Each host has its own queue and its own number of tries at a time, so a slow or dead one holds up
- * nobody else, and a delivery's time-out begins when its turn comes. A delivery is always in
- * exactly one list: its host's queue, send's running ones or send's ended ones.
+ * Each lane has its own queue and its own number of tries at a time, so a slow or dead endpoint
+ * holds up nobody else, and a delivery's time-out begins when its turn comes. A delivery is always
+ * in exactly one list: its lane's queue, send's running ones or send's ended ones.
  */
 #include "send/send.h"
 
@@ -18,11 +18,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct wr_send_host {
-	char *key;
+struct wr_send_lane {
+	char *name;
 	unsigned running;
 	struct wr_send_list waiting;
-	struct wr_send_host *next;
+	struct transfer_target target; /* of the last delivery */
+	struct wr_send_lane *next;
 };
 
 /* ---- lists ---- */
@@ -51,34 +52,31 @@ static void take_out(struct wr_send_list *list, struct wr_delivery *delivery)
 	delivery->next = delivery->previous = NULL;
 }
 
-/* ---- hosts ---- */
+/* ---- lanes ---- */
 
-/* Takes over `key`. */
-static struct wr_send_host *host_for(struct wr_send *send, char *key)
+static struct wr_send_lane *lane_for(struct wr_send *send, const char *name)
 {
-	for (struct wr_send_host *host = send->hosts; host; host = host->next) {
-		if (strcmp(host->key, key) == 0) {
-			free(key);
-			return host;
-		}
-	}
-	struct wr_send_host *host = wr_alloc(1, sizeof(*host));
-	host->key = key;
-	host->next = send->hosts;
-	send->hosts = host;
-	return host;
+	for (struct wr_send_lane *lane = send->lanes; lane; lane = lane->next)
+		if (strcmp(lane->name, name) == 0)
+			return lane;
+	struct wr_send_lane *lane = wr_alloc(1, sizeof(*lane));
+	lane->name = wr_strdup(name);
+	lane->next = send->lanes;
+	send->lanes = lane;
+	return lane;
 }
 
-static void drop_if_unused(struct wr_send *send, struct wr_send_host *host)
+static void drop_if_unused(struct wr_send *send, struct wr_send_lane *lane)
 {
-	if (host->running > 0 || host->waiting.first)
+	if (lane->running > 0 || lane->waiting.first)
 		return;
-	struct wr_send_host **at = &send->hosts;
-	while (*at != host)
+	struct wr_send_lane **at = &send->lanes;
+	while (*at != lane)
 		at = &(*at)->next;
-	*at = host->next;
-	free(host->key);
-	free(host);
+	*at = lane->next;
+	transfer_free_target(&lane->target);
+	free(lane->name);
+	free(lane);
 }
 
 /* ---- from one state to the next ---- */
@@ -89,7 +87,7 @@ static void end(struct wr_delivery *delivery)
 {
 	struct wr_send *send = delivery->send;
 	delivery->state = WR_DELIVERY_ENDED;
-	delivery->host = NULL;
+	delivery->in = NULL;
 	append(&send->ended, delivery);
 	if (!send->calling)
 		uv_idle_start(&send->later, on_later);
@@ -102,36 +100,53 @@ static void end_without_memory(struct wr_delivery *delivery)
 	end(delivery);
 }
 
-/* Gives curl what may go to this host now. */
-static void run_next(struct wr_send *send, struct wr_send_host *host)
+static void end_stopped(struct wr_delivery *delivery, const char *why)
 {
-	while (host->waiting.first && host->running < WR_SEND_PER_HOST && !send->closing) {
-		struct wr_delivery *delivery = host->waiting.first;
-		take_out(&host->waiting, delivery);
-		if (!transfer_open(delivery) ||
-		    curl_multi_add_handle(send->multi, delivery->easy) != CURLM_OK) {
-			transfer_close(delivery);
-			end_without_memory(delivery);
-			continue;
-		}
-		host->running++;
-		delivery->state = WR_DELIVERY_RUNNING;
-		delivery->started_at = uv_now(send->loop);
-		append(&send->running, delivery);
+	delivery->result.transport = WR_NOTICE_STOPPED;
+	snprintf(delivery->result.error, sizeof(delivery->result.error), "%s", why);
+	end(delivery);
+}
+
+static void run(struct wr_send_lane *lane, struct wr_delivery *delivery)
+{
+	struct wr_send *send = delivery->send;
+	if (delivery->latest && uv_now(send->loop) >= delivery->latest) {
+		end_stopped(delivery, "too late");
+		return;
 	}
-	drop_if_unused(send, host);
+	if (!transfer_open(delivery) ||
+	    curl_multi_add_handle(send->multi, delivery->easy) != CURLM_OK) {
+		transfer_close(delivery);
+		end_without_memory(delivery);
+		return;
+	}
+	lane->running++;
+	delivery->state = WR_DELIVERY_RUNNING;
+	delivery->started_at = uv_now(send->loop);
+	append(&send->running, delivery);
+}
+
+/* Gives curl what may go in this lane now. */
+static void run_next(struct wr_send *send, struct wr_send_lane *lane)
+{
+	while (lane->waiting.first && lane->running < WR_SEND_AT_ONCE && !send->closing) {
+		struct wr_delivery *delivery = lane->waiting.first;
+		take_out(&lane->waiting, delivery);
+		run(lane, delivery);
+	}
+	drop_if_unused(send, lane);
 }
 
 static void stop_running(struct wr_delivery *delivery)
 {
 	struct wr_send *send = delivery->send;
-	struct wr_send_host *host = delivery->host;
+	struct wr_send_lane *lane = delivery->in;
 	take_out(&send->running, delivery);
 	curl_multi_remove_handle(send->multi, delivery->easy);
 	transfer_close(delivery);
-	host->running--;
+	lane->running--;
 	end(delivery);
-	run_next(send, host);
+	run_next(send, lane);
 }
 
 /* ---- callbacks ---- */
@@ -149,10 +164,14 @@ static void call_ended(struct wr_send *send)
 	while (batch.first) {
 		struct wr_delivery *delivery = batch.first;
 		struct wr_send_result result = delivery->result;
+		struct wr_buf answer = delivery->answer;
 		take_out(&batch, delivery);
 		delivery->state = WR_DELIVERY_IDLE;
+		delivery->answer = (struct wr_buf){0};
+		result.body = wr_buf_text(&answer);
 		send->n--;
 		delivery->callback(delivery, &result);
+		wr_buf_deinit(&answer);
 	}
 	send->calling = false;
 	if (send->ended.first)
@@ -203,35 +222,36 @@ int wr_send_start(struct wr_send *send, struct wr_delivery *delivery)
 	if (send->closing)
 		return -ECANCELED;
 	delivery->send = send;
-	delivery->result = (struct wr_send_result){.retry_after = -1};
+	delivery->result = (struct wr_send_result){.retry_after = -1, .body = ""};
 	send->n++;
-	char *key = transfer_key(delivery);
-	if (!key) {
+	struct wr_send_lane *lane = lane_for(send, delivery->lane  ? delivery->lane
+						   : delivery->url ? delivery->url
+								   : "");
+	transfer_read_target(&lane->target, delivery->url);
+	if (!transfer_may_go(delivery, &lane->target)) {
 		end(delivery);
+		drop_if_unused(send, lane);
 		return 0;
 	}
-	delivery->host = host_for(send, key);
+	delivery->in = lane;
 	delivery->state = WR_DELIVERY_WAITING;
-	append(&delivery->host->waiting, delivery);
-	run_next(send, delivery->host);
+	append(&lane->waiting, delivery);
+	run_next(send, lane);
 	return 0;
 }
 
 void wr_send_cancel(struct wr_delivery *delivery)
 {
-	bool waits = delivery->state == WR_DELIVERY_WAITING;
-	if (!waits && delivery->state != WR_DELIVERY_RUNNING)
-		return;
-	delivery->result.transport = WR_NOTICE_STOPPED;
-	snprintf(delivery->result.error, sizeof(delivery->result.error), "stopped");
-	if (!waits) {
+	if (delivery->state == WR_DELIVERY_RUNNING) {
+		delivery->result.transport = WR_NOTICE_STOPPED;
+		snprintf(delivery->result.error, sizeof(delivery->result.error), "stopped");
 		stop_running(delivery);
-		return;
+	} else if (delivery->state == WR_DELIVERY_WAITING) {
+		struct wr_send_lane *lane = delivery->in;
+		take_out(&lane->waiting, delivery);
+		end_stopped(delivery, "stopped");
+		drop_if_unused(delivery->send, lane);
 	}
-	struct wr_send_host *host = delivery->host;
-	take_out(&host->waiting, delivery);
-	end(delivery);
-	drop_if_unused(delivery->send, host);
 }
 
 /* ---- end ---- */
@@ -256,6 +276,7 @@ static void on_later_closed(uv_handle_t *handle)
 /* The last callback was made. Curl gives up its kept connections and with them their watches. */
 static void finish_close(struct wr_send *send)
 {
+	transfer_drop_spare(send);
 	curl_multi_cleanup(send->multi);
 	send->multi = NULL;
 	send->cleaned = true;
@@ -263,13 +284,13 @@ static void finish_close(struct wr_send *send)
 	uv_close((uv_handle_t *)&send->later, on_later_closed);
 }
 
-/* Nothing new is run while closing, so hosts are left with their waiting ones, then go. */
+/* Nothing new is run while closing, so lanes are left with their waiting ones, then go. */
 static void cancel_all(struct wr_send *send)
 {
 	while (send->running.first)
 		wr_send_cancel(send->running.first);
-	while (send->hosts)
-		wr_send_cancel(send->hosts->waiting.first);
+	while (send->lanes)
+		wr_send_cancel(send->lanes->waiting.first);
 }
 
 void wr_send_close(struct wr_send *send, void (*on_closed)(struct wr_send *send))

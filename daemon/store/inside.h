@@ -13,7 +13,12 @@
 
 /* ---- a connection ---- */
 
-enum { WR_STATEMENTS = 512 }; /* a power of two; the room's texts are about 150 */
+enum {
+	WR_STATEMENTS = 512, /* a power of two; the room's texts are about 150 */
+	WR_TABLES = 64,      /* more than there are */
+};
+
+struct wr_table;
 
 struct wr_tx {
 	sqlite3 *db;
@@ -23,8 +28,13 @@ struct wr_tx {
 	struct wr_statement {
 		char *sql;
 		sqlite3_stmt *prepared;
+		bool in_order;       /* its parameters $1, $2, ... are SQLite's 1, 2, ... */
 	} statements[WR_STATEMENTS]; /* found by hash of the text, then onwards */
 	size_t n_statements;
+	struct wr_texts_of_table {
+		const struct wr_table *table;
+		char *put, *select; /* up to its conditions */
+	} texts[WR_TABLES];
 	/* of the running job */
 	struct wr_arena arena;
 	const char **touched;
@@ -40,6 +50,7 @@ int wr_tx_open(struct wr_tx *tx, const char *path, bool writing);
 int wr_tx_take_over(struct wr_tx *tx);
 void wr_tx_close(struct wr_tx *tx);
 void wr_tx_forget_job(struct wr_tx *tx); /* arena, touched, refusal */
+void wr_rows_forget(struct wr_tx *tx);   /* the texts of tables, at the end */
 void wr_tx_touch(struct wr_tx *tx, const char *patient);
 /* The outcome for a code of SQLite; keeps the words, and the fault if it is one. */
 int wr_tx_outcome(struct wr_tx *tx, int code);

@@ -2,6 +2,9 @@
  * Verbs: what each person should know and how far that got, reminders, notices under way, webhooks
  * that are off.
  */
+#include <stdlib.h>
+#include <string.h>
+
 #include "store/inside.h"
 
 /* ---- news ---- */
@@ -112,23 +115,85 @@ int wr_store_notice_list(struct wr_tx *tx, struct wr_arena *arena,
 		wr_where_by_text(&where, "notice.who = ", filter->who);
 		wr_where_by_text(&where, "notice.slot = ", filter->slot);
 		wr_where_by_text(&where, "notice.endpoint = ", filter->endpoint);
-		wr_where_by_time(&where, "notice.next_try <= ", filter->next_by);
-		if (filter->fresh)
-			wr_where_plain(&where, "notice.tries = 0");
+		wr_where_by_time(&where, "notice.created >= ", filter->from);
+		wr_where_by_time(&where, "notice.created < ", filter->to);
 	}
 	return wr_rows_list(tx, arena, &wr_table_notice, "", &where,
 	    "notice.next_try IS NULL, notice.next_try, notice.created, notice.id", ret_notices,
 	    ret_n);
 }
 
-int wr_store_notice_due(struct wr_tx *tx, struct wr_arena *arena, wr_time now, size_t limit,
+/* Its conditions stand in the words of the index that is meant. */
+int wr_store_notice_lane(struct wr_tx *tx, struct wr_arena *arena, const struct wr_store_lane *lane,
     struct wr_notice_row **ret_notices, size_t *ret_n)
 {
-	struct wr_where where = {.limit = limit};
+	struct wr_where where = {.limit = lane->limit};
 	wr_where_plain(&where, "notice.state = 'waiting'");
-	wr_where_is(&where, "notice.next_try <= ", wr_value_int(now));
+	wr_where_plain(&where, lane->again ? "notice.tries > 0" : "notice.tries = 0");
+	wr_where_is(&where, "notice.endpoint = ", wr_value_text(lane->endpoint));
+	wr_where_is(&where, "notice.next_try <= ", wr_value_int(lane->now));
+	if (lane->late)
+		wr_where_is(&where, "notice.not_after < ", wr_value_int(lane->now));
 	return wr_rows_list(tx, arena, &wr_table_notice, "", &where,
-	    "notice.next_try, notice.created, notice.id", ret_notices, ret_n);
+	    lane->newest ? "notice.next_try DESC, notice.slot DESC, notice.id DESC"
+			 : "notice.next_try, notice.slot, notice.id",
+	    ret_notices, ret_n);
+}
+
+int wr_store_notice_endpoints(
+    struct wr_tx *tx, struct wr_arena *arena, const char ***ret_names, size_t *ret_n)
+{
+	sqlite3_stmt *statement = NULL;
+	const char **names = NULL;
+	size_t n = 0, capacity = 0;
+	int code;
+	*ret_names = NULL;
+	*ret_n = 0;
+	int outcome = wr_sql_start(tx,
+	    "SELECT endpoint FROM notice WHERE state = 'waiting' AND tries = 0 UNION"
+	    " SELECT endpoint FROM notice WHERE state = 'waiting' AND tries > 0",
+	    NULL, 0, &statement);
+	if (outcome)
+		return outcome;
+	while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+		WR_GROW(names, n, capacity);
+		names[n++] = wr_sql_column(arena, statement, 0);
+	}
+	outcome = wr_sql_end(tx, statement, code);
+	if (!outcome && n) {
+		*ret_names = wr_arena_new(arena, const char *, n);
+		memcpy(*ret_names, names, n * sizeof(*names));
+		*ret_n = n;
+	}
+	free(names);
+	return outcome;
+}
+
+int wr_store_notice_step(struct wr_tx *tx, const struct wr_notice_row *notice)
+{
+	return wr_sql_run(tx,
+	    "UPDATE notice SET state = $1, next_try = $2, tries = $3, status = $4, error = $5,"
+	    " unsure = $6 WHERE id = $7",
+	    WR_VALUES(wr_value_word(&wr_words_notice_state, (int)notice->state),
+		wr_value_time(notice->next_try), wr_value_int(notice->tries),
+		wr_value_int(notice->status), wr_value_text(notice->error),
+		wr_value_int(notice->unsure), wr_value_text(notice->id)),
+	    NULL);
+}
+
+int wr_store_notice_is_behind(
+    struct wr_tx *tx, const struct wr_notice_row *notice, bool *ret_behind)
+{
+	int64_t one = 0;
+	int outcome = wr_sql_int(tx,
+	    "SELECT 1 FROM notice WHERE slot = $1 AND who = $2 AND whose = $3 AND endpoint = $4"
+	    " AND id <> $5 AND (state = 'sending' OR (state = 'waiting' AND created < $6)) LIMIT 1",
+	    WR_VALUES(wr_value_text(notice->slot), wr_value_text(notice->who),
+		wr_value_word(&wr_words_whose, (int)notice->whose), wr_value_text(notice->endpoint),
+		wr_value_text(notice->id), wr_value_int(notice->created)),
+	    &one);
+	*ret_behind = outcome == 0;
+	return outcome == WR_STORE_NONE ? 0 : outcome;
 }
 
 int wr_store_notice_recover(struct wr_tx *tx, size_t *ret_n)

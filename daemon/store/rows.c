@@ -200,31 +200,60 @@ static void write_put(struct wr_buf *sql, const struct wr_table *table)
 		    table->columns[i].name, table->columns[i].name);
 }
 
+static void write_select(struct wr_buf *sql, const struct wr_table *table)
+{
+	wr_buf_puts(sql, "SELECT ");
+	for (size_t i = 0; i < table->n; i++)
+		wr_buf_printf(
+		    sql, "%s\"%s\".\"%s\"", i ? ", " : "", table->name, table->columns[i].name);
+	wr_buf_printf(sql, " FROM \"%s\"", table->name);
+}
+
+/* Written once a connection: they are asked for with every row. */
+static const struct wr_texts_of_table *texts_of(struct wr_tx *tx, const struct wr_table *table)
+{
+	struct wr_buf put = {0}, select = {0};
+	size_t at = 0;
+	while (at < WR_TABLES && tx->texts[at].table && tx->texts[at].table != table)
+		at++;
+	if (at == WR_TABLES)
+		abort();
+	if (!tx->texts[at].table) {
+		write_put(&put, table);
+		write_select(&select, table);
+		tx->texts[at] =
+		    (struct wr_texts_of_table){table, wr_buf_take(&put), wr_buf_take(&select)};
+	}
+	return &tx->texts[at];
+}
+
+void wr_rows_forget(struct wr_tx *tx)
+{
+	for (size_t i = 0; i < WR_TABLES; i++) {
+		free(tx->texts[i].put);
+		free(tx->texts[i].select);
+	}
+}
+
 int wr_rows_put(struct wr_tx *tx, const struct wr_table *table, const void *row)
 {
-	struct wr_buf sql = {0};
 	struct wr_value values[40];
 	if (table->n > WR_COUNT(values))
 		abort();
-	write_put(&sql, table);
 	for (size_t i = 0; i < table->n; i++)
 		values[i] =
 		    column_value(tx, &table->columns[i], (const char *)row + table->columns[i].at);
-	int outcome = wr_sql_run(tx, sql.data, values, table->n, NULL);
-	wr_buf_deinit(&sql);
-	return outcome;
+	return wr_sql_run(tx, texts_of(tx, table)->put, values, table->n, NULL);
 }
 
 static int start_select(struct wr_tx *tx, const struct wr_table *table, const char *join,
     struct wr_where *where, const char *order, sqlite3_stmt **ret_statement)
 {
 	struct wr_buf sql = {0};
-	wr_buf_puts(&sql, "SELECT ");
-	for (size_t i = 0; i < table->n; i++)
-		wr_buf_printf(
-		    &sql, "%s\"%s\".\"%s\"", i ? ", " : "", table->name, table->columns[i].name);
-	wr_buf_printf(&sql, " FROM \"%s\"%s%s%s%s", table->name, join, wr_buf_text(&where->sql),
-	    order[0] ? " ORDER BY " : "", order);
+	const char *const parts[] = {texts_of(tx, table)->select, join, wr_buf_text(&where->sql),
+	    order[0] ? " ORDER BY " : "", order};
+	for (size_t i = 0; i < WR_COUNT(parts); i++)
+		wr_buf_puts(&sql, parts[i]);
 	struct wr_value values[WR_COUNT(where->values) + 1];
 	memcpy(values, where->values, sizeof(where->values));
 	size_t n = where->n;

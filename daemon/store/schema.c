@@ -29,6 +29,7 @@ static const char *const version_1[] = {
 " contact TEXT NOT NULL CHECK (contact IN ('sms','email','call','paper')),"
   FLAG("restricted") ", hold_why TEXT, discharged INTEGER,"
   FLAG("died") ", admission INTEGER NOT NULL CHECK (admission >= 1),"
+  FLAG("phone_bad") "," FLAG("email_bad") ","
 " CHECK (died = 0 OR discharged IS NOT NULL)) STRICT;",
 "CREATE INDEX patient_ward ON patient (ward, ref);",
 
@@ -43,6 +44,7 @@ static const char *const version_1[] = {
 " attends TEXT NOT NULL CHECK (attends IN ('person','phone','video')),"
   FLAG("chosen") "," FLAG("required") "," FLAG("free_said") "," FLAG("stopped") ","
 " phone TEXT, email TEXT, language TEXT, admission INTEGER NOT NULL CHECK (admission >= 1),"
+  FLAG("phone_bad") "," FLAG("email_bad") ","
 " CHECK (consent <> 'agreed' OR agreed_by IS NOT NULL)) STRICT;",
 "CREATE INDEX support_patient ON support (patient, ref);",
 "CREATE INDEX support_person ON support (person);",
@@ -185,10 +187,17 @@ static const char *const version_1[] = {
 " created INTEGER NOT NULL, next_try INTEGER, not_after INTEGER, body TEXT,"
 " tries INTEGER NOT NULL CHECK (tries >= 0), status INTEGER NOT NULL, error TEXT,"
 " late INTEGER NOT NULL CHECK (late >= 0),"
+  FLAG("unsure") ","
 " CHECK (tries = 0 OR body IS NOT NULL)) STRICT;",
+/* The ways of the courier: each lane in its order, and no row in more of them than it has to be. */
 "CREATE INDEX notice_due ON notice (next_try) WHERE state = 'waiting';",
-"CREATE INDEX notice_state ON notice (state);",
-"CREATE INDEX notice_slot ON notice (slot);",
+"CREATE INDEX notice_fresh ON notice (endpoint, next_try, slot, id)"
+" WHERE state = 'waiting' AND tries = 0;",
+"CREATE INDEX notice_again ON notice (endpoint, next_try, slot, id)"
+" WHERE state = 'waiting' AND tries > 0;",
+"CREATE INDEX notice_sending ON notice (endpoint) WHERE state = 'sending';",
+"CREATE INDEX notice_ended ON notice (created) WHERE state IN ('failed', 'expired');",
+"CREATE INDEX notice_slot ON notice (slot, who);",
 "CREATE INDEX notice_who ON notice (whose, who);",
 
 "CREATE TABLE task ("

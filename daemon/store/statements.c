@@ -50,6 +50,7 @@ void wr_tx_close(struct wr_tx *tx)
 		free(tx->statements[i].sql);
 	}
 	sqlite3_close_v2(tx->db);
+	wr_rows_forget(tx);
 	wr_arena_deinit(&tx->arena);
 	free(tx->touched);
 	memset(tx, 0, sizeof(*tx));
@@ -147,8 +148,19 @@ static void forget_statements(struct wr_tx *tx)
 	tx->n_statements = 0;
 }
 
+static bool is_in_order(sqlite3_stmt *statement)
+{
+	char name[16];
+	for (int at = 1; at <= sqlite3_bind_parameter_count(statement); at++) {
+		snprintf(name, sizeof(name), "$%d", at);
+		if (!wr_text_equal(sqlite3_bind_parameter_name(statement, at), name))
+			return false;
+	}
+	return true;
+}
+
 /* No statement is in use when another is looked up: lists are read to their end. */
-static int prepare(struct wr_tx *tx, const char *sql, sqlite3_stmt **ret_statement)
+static int prepare(struct wr_tx *tx, const char *sql, const struct wr_statement **ret_statement)
 {
 	size_t at = hash(sql) % WR_STATEMENTS;
 	while (tx->statements[at].sql && strcmp(tx->statements[at].sql, sql) != 0)
@@ -163,18 +175,25 @@ static int prepare(struct wr_tx *tx, const char *sql, sqlite3_stmt **ret_stateme
 		    tx->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL);
 		if (code != SQLITE_OK)
 			return wr_tx_outcome(tx, code);
-		tx->statements[at] = (struct wr_statement){wr_strdup(sql), statement};
+		tx->statements[at] =
+		    (struct wr_statement){wr_strdup(sql), statement, is_in_order(statement)};
 		tx->n_statements++;
 	}
-	*ret_statement = tx->statements[at].prepared;
+	*ret_statement = &tx->statements[at];
 	return 0;
 }
 
-static int bind_value(sqlite3_stmt *statement, int number, const struct wr_value *value)
+static int index_of(const struct wr_statement *statement, int number)
 {
 	char name[16];
+	if (statement->in_order)
+		return number;
 	snprintf(name, sizeof(name), "$%d", number);
-	int at = sqlite3_bind_parameter_index(statement, name);
+	return sqlite3_bind_parameter_index(statement->prepared, name);
+}
+
+static int bind_value(sqlite3_stmt *statement, int at, const struct wr_value *value)
+{
 	switch (value->kind) {
 	case WR_VALUE_TEXT:
 		return sqlite3_bind_text(statement, at, value->text, -1, SQLITE_STATIC);
@@ -189,13 +208,18 @@ static int bind_value(sqlite3_stmt *statement, int number, const struct wr_value
 int wr_sql_start(struct wr_tx *tx, const char *sql, const struct wr_value *values, size_t n,
     sqlite3_stmt **ret_statement)
 {
+	const struct wr_statement *found = NULL;
 	if (tx->fault)
 		return tx->fault;
-	int outcome = prepare(tx, sql, ret_statement);
-	if (outcome == 0 && !tx->writing && !sqlite3_stmt_readonly(*ret_statement))
+	int outcome = prepare(tx, sql, &found);
+	if (outcome)
+		return outcome;
+	*ret_statement = found->prepared;
+	if (!tx->writing && !sqlite3_stmt_readonly(found->prepared))
 		return -EPERM;
 	for (size_t i = 0; outcome == 0 && i < n; i++) {
-		int code = bind_value(*ret_statement, (int)i + 1, &values[i]);
+		int at = index_of(found, (int)i + 1);
+		int code = bind_value(found->prepared, at, &values[i]);
 		if (code != SQLITE_OK)
 			outcome = wr_tx_outcome(tx, code);
 	}

@@ -369,8 +369,7 @@ struct wr_store_notice_filter {
 	unsigned states; /* of enum wr_notice_state */
 	unsigned whose;
 	const char *who, *slot, *endpoint;
-	wr_time next_by; /* next_try by then */
-	bool fresh;      /* never tried */
+	wr_time from, to; /* created in [from, to) */
 	size_t limit;
 };
 int wr_store_notice_get(
@@ -379,9 +378,26 @@ int wr_store_notice_put(struct wr_tx *tx, const struct wr_notice_row *notice);
 /* By next_try, created, id. */
 int wr_store_notice_list(struct wr_tx *tx, struct wr_arena *arena,
     const struct wr_store_notice_filter *filter, struct wr_notice_row **ret_notices, size_t *ret_n);
-/* Waiting ones that are due, as above. */
-int wr_store_notice_due(struct wr_tx *tx, struct wr_arena *arena, wr_time now, size_t limit,
+/* Waiting ones of one endpoint whose time has come, by next_try, slot, id. */
+struct wr_store_lane {
+	const char *endpoint;
+	wr_time now;
+	bool again;  /* tried before; otherwise those that never were */
+	bool newest; /* from the other end */
+	bool late;   /* only those whose not_after has passed */
+	size_t limit;
+};
+int wr_store_notice_lane(struct wr_tx *tx, struct wr_arena *arena, const struct wr_store_lane *lane,
     struct wr_notice_row **ret_notices, size_t *ret_n);
+/* The names of endpoints that something waits for, configured or not. */
+int wr_store_notice_endpoints(
+    struct wr_tx *tx, struct wr_arena *arena, const char ***ret_names, size_t *ret_n);
+/* What changes of a notice while it is on its way: state, next_try, tries, status, error, unsure.
+ */
+int wr_store_notice_step(struct wr_tx *tx, const struct wr_notice_row *notice);
+/* One for the same person, slot and endpoint is being sent, or waits and was made before. */
+int wr_store_notice_is_behind(
+    struct wr_tx *tx, const struct wr_notice_row *notice, bool *ret_behind);
 /* At the start: what was being sent waits again. How many. */
 int wr_store_notice_recover(struct wr_tx *tx, size_t *ret_n);
 /* Ended ones created before. */

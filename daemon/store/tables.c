@@ -22,6 +22,7 @@ static const struct wr_column patient_columns[] = {
 	INT(slots), WORD(prefers, prefers), TEXT(label), TEXT(nurse), TIME(last_seen),
 	TEXT(phone), TEXT(email), TEXT(language), WORD(contact, contact), BOOL(restricted),
 	TEXT(hold_why), TIME(discharged), BOOL(died), INT(admission),
+	BOOL(phone_bad), BOOL(email_bad),
 };
 TABLE(patient, 1);
 #undef ROW
@@ -32,6 +33,7 @@ static const struct wr_column support_columns[] = {
 	WORD(consent, consent), TEXT(agreed_by), WORD(basis, basis), TEXT(by_staff),
 	TIME(agreed_at), TIME(ended_at), WORD(attends, attends), BOOL(chosen), BOOL(required),
 	BOOL(free_said), BOOL(stopped), TEXT(phone), TEXT(email), TEXT(language), INT(admission),
+	BOOL(phone_bad), BOOL(email_bad),
 };
 TABLE(support, 1);
 #undef ROW
@@ -150,7 +152,7 @@ TABLE(reminder, 4);
 static const struct wr_column notice_columns[] = {
 	TEXT(id), TEXT(endpoint), TEXT(type), WORD(whose, whose), TEXT(who), TEXT(slot),
 	INT(revision), WORD(state, notice_state), TIME(created), TIME(next_try), TIME(not_after),
-	TEXT(body), INT(tries), INT(status), TEXT(error), INT(late),
+	TEXT(body), INT(tries), INT(status), TEXT(error), INT(late), BOOL(unsure),
 };
 TABLE(notice, 1);
 #undef ROW

@@ -115,6 +115,7 @@ struct wr_notice_message {
 	/* staff events: references, and an answer as in the interface; NULL or 0 when not about it */
 	const char *patient, *support, *answer;
 	int promise;
+	const char *template_id, *topic; /* of the endpoint, for the formats that need them */
 };
 
 /* The JSON of one notice, compact, keys in a fixed order: the same message gives the same bytes.
@@ -128,14 +129,38 @@ void wr_notice_body(const struct wr_notice_message *message, struct wr_buf *body
 void wr_notice_text(const struct wr_notice_message *message, struct wr_buf *text);
 
 /* How a body is written for one `format` of a webhook section. */
+enum wr_notice_by { WR_NOTICE_BY_EITHER, WR_NOTICE_BY_PHONE, WR_NOTICE_BY_EMAIL };
 struct wr_notice_format {
 	enum wr_webhook_format format;
 	const char *content_type;
 	bool staff_only; /* carries no page and no contact */
+	bool asks;       /* before a second try, whether the first one arrived: GOV.UK Notify */
+	enum wr_notice_by by; /* the contact that it can't be without */
 	void (*write)(const struct wr_notice_message *message, struct wr_buf *body);
 };
 const struct wr_notice_format *wr_notice_format_find(
     enum wr_webhook_format format); /* NULL: this program does not write it */
+
+/* ---- GOV.UK Notify: formats notify-sms and notify-email ---- */
+
+enum { WR_NOTIFY_SECRET = 36 }; /* characters at the end of an API key: its secret, a UUID */
+
+/* Where to POST, and where to ask for a notice by its reference. `url` is as configured: Notify's
+ * address with or without the path of the format. Appends.
+ */
+void wr_notify_url(const char *url, enum wr_webhook_format format, struct wr_buf *ret_url);
+void wr_notify_ask_url(const char *url, const char *id, struct wr_buf *ret_url);
+/* The JSON Web Token of one request; `key` may be the whole API key or its secret alone. Appends.
+ */
+void wr_notify_token(const char *service, const char *key, wr_time now, struct wr_buf *token);
+
+enum wr_notify_known {
+	WR_NOTIFY_UNREADABLE,
+	WR_NOTIFY_UNKNOWN, /* it never got there */
+	WR_NOTIFY_KNOWN,
+};
+/* What the answer to such a question says of this notice. */
+enum wr_notify_known wr_notify_read(const char *body, const char *id);
 
 /* ---- GSM 7-bit (3GPP TS 23.038, 6.2.1 and 6.2.1.1) ---- */
 
@@ -195,6 +220,7 @@ enum wr_notice_transport {
 	WR_NOTICE_FORBIDDEN,   /* the address lies in a special range that is not allowed */
 	WR_NOTICE_BAD_ADDRESS, /* not http or https, with a user in it, or no URL at all */
 	WR_NOTICE_STOPPED,     /* cancelled on our side: says nothing about the endpoint */
+	WR_NOTICE_LOCKED_OUT,  /* answered, but our key or clock is wrong: worth trying again */
 };
 
 enum wr_notice_end {
@@ -221,6 +247,51 @@ int64_t wr_notice_pause_ms(unsigned failed, uint32_t random);
  */
 wr_time wr_notice_next_try(
     wr_time now, unsigned failed, uint32_t random, int64_t retry_after, wr_time not_after);
+/* The value of Retry-After (RFC 9110, 10.2.3), a number of seconds or a date: seconds from `now`,
+ * -1 when it can't be read.
+ */
+int64_t wr_notice_retry_after(const char *value, wr_time now);
+
+/*
+ * ---- how much: what one endpoint may have on its way ----
+ *
+ *     open --- 16 failures in a row ---> dead: nothing goes for 5 s, then 10, 20, 40, 60
+ *      ^                                   |            ^ it fails too
+ *      |                                   v            |
+ *      +------------ it succeeds ------- one try, nothing else
+ *
+ * An endpoint that answers fast gets more at a time, one that is slow less, so that what is on its
+ * way was looked at a moment ago. A failure is what would be tried again; any other answer is a
+ * sign of life. An answer of 429 or 503 with Retry-After rests all of the endpoint's for that long,
+ * at most a minute (its own notice waits for all of it, see wr_notice_next_try).
+ *
+ * Zeroed is a good beginning. A clock that is set back shortens a pause, never lengthens it.
+ */
+enum {
+	WR_GATE_LEAST = 16, /* at a time */
+	WR_GATE_MOST = 1024,
+};
+
+struct wr_gate {
+	unsigned failed; /* in a row */
+	unsigned opened; /* times that it was found dead, since it last was alive */
+	wr_time until;   /* nothing goes before */
+	size_t window;   /* at a time */
+};
+
+struct wr_gate_try {
+	enum wr_notice_transport transport;
+	int status;
+	int64_t retry_after; /* seconds; negative: none */
+	int64_t took_ms;     /* from being taken off the queue to the answer */
+};
+
+void wr_gate_result(struct wr_gate *gate, wr_time now, const struct wr_gate_try *try);
+/* How many more may go now, with `flying` on their way. */
+size_t wr_gate_room(const struct wr_gate *gate, wr_time now, size_t flying);
+/* When it is to be looked at again; WR_TIME_NONE: now. */
+wr_time wr_gate_until(const struct wr_gate *gate, wr_time now);
+bool wr_gate_is_dead(const struct wr_gate *gate);
 
 /* ---- signatures: Standard Webhooks 1.0.0 ---- */
 

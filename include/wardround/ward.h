@@ -90,6 +90,7 @@ struct wr_patient {
 	wr_time discharged;   /* WR_TIME_NONE while an inpatient or expected */
 	bool died;
 	int admission; /* counts this person's admissions, from 1; consent belongs to one */
+	bool phone_bad, email_bad; /* a receipt says that nothing arrives there */
 };
 
 struct wr_support {
@@ -107,7 +108,8 @@ struct wr_support {
 	bool free_said; /* someone said when they are free; else always free at a reduced weight */
 	bool stopped;   /* "Stop messages to me" */
 	const char *phone, *email, *language;
-	int admission; /* of the patient, that this consent belongs to */
+	int admission;             /* of the patient, that this consent belongs to */
+	bool phone_bad, email_bad; /* as a patient's */
 };
 
 struct wr_free { /* usual free time in each week, wall minutes, half-open */
@@ -248,6 +250,7 @@ struct wr_notice_row {
 	int status;        /* last HTTP status; 0 none */
 	const char *error; /* last failure in words */
 	int late;          /* minutes late, of a notice that says so */
+	bool unsure;       /* a try may have arrived although no answer says so */
 };
 
 struct wr_task {

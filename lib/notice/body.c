@@ -104,16 +104,3 @@ void wr_notice_body(const struct wr_notice_message *message, struct wr_buf *body
 	free(json);
 	json_decref(root);
 }
-
-/* One row for each format that is written here. */
-static const struct wr_notice_format formats[] = {
-    {WR_FORMAT_STANDARD, "application/json", false, wr_notice_body},
-};
-
-const struct wr_notice_format *wr_notice_format_find(enum wr_webhook_format format)
-{
-	for (size_t i = 0; i < WR_COUNT(formats); i++)
-		if (formats[i].format == format)
-			return &formats[i];
-	return NULL;
-}

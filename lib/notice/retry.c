@@ -1,5 +1,10 @@
 #include "wardround/notice.h"
 
+#include <stdio.h>
+#include <string.h>
+
+#include "wardround/http.h"
+
 /* Seconds after the first, second, ... failure; the last one for ever. */
 static const int pauses[] = {5, 30, 120, 300, 900, 1800, 3600};
 
@@ -22,6 +27,7 @@ enum wr_notice_end wr_notice_judge(enum wr_notice_transport transport, int statu
 	case WR_NOTICE_UNREACHED:
 	case WR_NOTICE_TIMED_OUT:
 	case WR_NOTICE_STOPPED:
+	case WR_NOTICE_LOCKED_OUT:
 		return WR_NOTICE_RETRY;
 	case WR_NOTICE_FORBIDDEN:
 	case WR_NOTICE_BAD_ADDRESS:
@@ -48,4 +54,21 @@ wr_time wr_notice_next_try(
 	if (pause < retry_after)
 		pause = retry_after;
 	return now + pause <= not_after ? now + pause : WR_TIME_NONE;
+}
+
+int64_t wr_notice_retry_after(const char *value, wr_time now)
+{
+	char text[WR_HTTP_DATE + 8];
+	int64_t seconds = 0;
+	wr_time at = WR_TIME_NONE;
+	const char *start = value + strspn(value, " \t");
+	int length = (int)strcspn(start, "\r\n");
+	snprintf(text, sizeof(text), "%.*s", length, start);
+	for (size_t end = strlen(text); end > 0 && strchr(" \t", text[end - 1]); end--)
+		text[end - 1] = '\0';
+	if (wr_text_int(text, 0, INT64_C(1) << 40, &seconds) == 0)
+		return seconds;
+	if (!wr_http_date_parse(text, &at))
+		return -1;
+	return at > now ? at - now : 0;
 }

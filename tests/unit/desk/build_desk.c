@@ -99,6 +99,8 @@ static bool answer_one(struct built_desk *d)
 	                                            : WR_NOTICE_UNREACHED,
 	    .status = status > 0 ? status : 0,
 	    .retry_after = -1,
+	    .begun = d->status != DESK_UNREACHED,
+	    .body = "",
 	};
 	delivery->callback(delivery, &result);
 	return true;

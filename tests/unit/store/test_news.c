@@ -128,10 +128,26 @@ static size_t count_notices(struct fixture *f, struct wr_store_notice_filter fil
 	return n;
 }
 
+/* The ids that one lane gives at MONDAY, in its order. */
+static const char *lane(struct fixture *f, struct wr_store_lane of)
+{
+	struct wr_notice_row *list;
+	struct wr_buf ids = {0};
+	size_t n;
+	of.now = MONDAY;
+	of.limit = of.limit ? of.limit : 10;
+	assert_int_equal(wr_store_notice_lane(f->tx, &f->arena, &of, &list, &n), 0);
+	for (size_t i = 0; i < n; i++)
+		wr_buf_printf(&ids, "%s ", list[i].id);
+	const char *text = wr_arena_strdup(&f->arena, wr_buf_text(&ids));
+	wr_buf_deinit(&ids);
+	return text;
+}
+
 static void test_what_was_being_sent_waits_again_after_a_start(void **state)
 {
 	struct fixture *f = *state;
-	struct wr_notice_row *list;
+	struct wr_store_lane sms = {.endpoint = "sms"};
 	size_t n;
 	put_ward(f);
 	struct wr_notice_row rows[] = {a_notice("n-1", WR_NOTICE_SENDING, MONDAY),
@@ -139,14 +155,10 @@ static void test_what_was_being_sent_waits_again_after_a_start(void **state)
 	    a_notice("n-4", WR_NOTICE_WAITING, MONDAY + 60)};
 	for (size_t i = 0; i < WR_COUNT(rows); i++)
 		assert_int_equal(wr_store_notice_put(f->tx, &rows[i]), 0);
-	assert_int_equal(wr_store_notice_due(f->tx, &f->arena, MONDAY, 10, &list, &n), 0);
-	assert_int_equal(n, 1);
-	assert_string_equal(list[0].id, "n-3");
+	assert_string_equal(lane(f, sms), "n-3 ");
 	assert_int_equal(wr_store_notice_recover(f->tx, &n), 0);
 	assert_int_equal(n, 1);
-	assert_int_equal(wr_store_notice_due(f->tx, &f->arena, MONDAY, 10, &list, &n), 0);
-	assert_int_equal(n, 2);
-	assert_string_equal(list[1].id, "n-1");
+	assert_string_equal(lane(f, sms), "n-3 n-1 ");
 	typedef struct wr_store_notice_filter filter;
 	assert_int_equal(count_notices(f, (filter){.states = WR_STORE_BIT(WR_NOTICE_SENT)}), 1);
 	assert_int_equal(count_notices(f, (filter){.endpoint = "mail"}), 0);
@@ -160,6 +172,63 @@ static void test_what_was_being_sent_waits_again_after_a_start(void **state)
 	assert_int_equal(wr_store_notice_put(f->tx, &got), WR_STORE_REFUSED);
 	got.body = "{}";
 	assert_int_equal(wr_store_notice_put(f->tx, &got), 0);
+}
+
+static void test_lanes_part_what_is_new_from_what_was_tried(void **state)
+{
+	struct fixture *f = *state;
+	struct wr_notice_row row;
+	bool behind = false;
+	put_ward(f);
+	static const struct {
+		const char *id, *endpoint;
+		wr_time next, not_after;
+		int tries;
+	} rows[] = {
+	    {"n-1", "sms", MONDAY - 9, MONDAY + 60, 0},
+	    {"n-2", "sms", MONDAY - 8, MONDAY - 1, 0},
+	    {"n-3", "sms", MONDAY - 7, MONDAY + 60, 0},
+	    {"n-4", "sms", MONDAY - 6, MONDAY + 60, 2},
+	    {"n-5", "sms", MONDAY + 1, MONDAY + 60, 0},
+	    {"n-6", "mail", MONDAY - 9, MONDAY + 60, 0},
+	};
+	for (size_t i = 0; i < WR_COUNT(rows); i++) {
+		row = a_notice(rows[i].id, WR_NOTICE_WAITING, rows[i].next);
+		row.endpoint = rows[i].endpoint;
+		row.not_after = rows[i].not_after;
+		row.tries = rows[i].tries;
+		row.body = "{}";
+		row.created = MONDAY + (wr_time)i;
+		assert_int_equal(wr_store_notice_put(f->tx, &row), 0);
+	}
+	typedef struct wr_store_lane of;
+	assert_string_equal(lane(f, (of){.endpoint = "sms"}), "n-1 n-2 n-3 ");
+	assert_string_equal(
+	    lane(f, (of){.endpoint = "sms", .newest = true, .limit = 2}), "n-3 n-2 ");
+	assert_string_equal(lane(f, (of){.endpoint = "sms", .again = true}), "n-4 ");
+	assert_string_equal(lane(f, (of){.endpoint = "sms", .late = true}), "n-2 ");
+	assert_string_equal(lane(f, (of){.endpoint = "mail"}), "n-6 ");
+	const char **names;
+	size_t n;
+	assert_int_equal(wr_store_notice_endpoints(f->tx, &f->arena, &names, &n), 0);
+	assert_int_equal(n, 2);
+	assert_string_equal(names[0], "mail");
+	assert_string_equal(names[1], "sms");
+	wr_store_notice_get(f->tx, &f->arena, "n-1", &row);
+	assert_int_equal(wr_store_notice_is_behind(f->tx, &row, &behind), 0);
+	assert_false(behind);
+	row.state = WR_NOTICE_SENDING;
+	row.next_try = MONDAY + 7;
+	row.unsure = true;
+	assert_int_equal(wr_store_notice_step(f->tx, &row), 0);
+	wr_store_notice_get(f->tx, &f->arena, "n-1", &row);
+	assert_true(row.unsure && row.next_try == MONDAY + 7 && row.state == WR_NOTICE_SENDING);
+	wr_store_notice_get(f->tx, &f->arena, "n-3", &row);
+	assert_int_equal(wr_store_notice_is_behind(f->tx, &row, &behind), 0);
+	assert_true(behind);
+	wr_store_notice_get(f->tx, &f->arena, "n-6", &row);
+	assert_int_equal(wr_store_notice_is_behind(f->tx, &row, &behind), 0);
+	assert_false(behind);
 }
 
 static void test_the_next_due_instant_is_the_first_of_all(void **state)
@@ -249,6 +318,7 @@ int main(void)
 	    TEST(test_news_is_found_when_due),
 	    TEST(test_reminders_go_one_by_one_or_together),
 	    TEST(test_what_was_being_sent_waits_again_after_a_start),
+	    TEST(test_lanes_part_what_is_new_from_what_was_tried),
 	    TEST(test_the_next_due_instant_is_the_first_of_all),
 	    TEST(test_tasks_are_listed_open_or_all),
 	    TEST(test_webhooks_that_are_off_are_remembered),
