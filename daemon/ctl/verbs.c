@@ -262,6 +262,14 @@ static const struct wr_ctl_arg notice_retry[] = {
 static const struct wr_ctl_arg webhook_one[] = {
 	{ "name", WR_CTL_TEXT, MUST | POS, "NAME", .help = "the endpoint, as the configuration calls it" }, END };
 
+#define STAFF_NAME { "name", WR_CTL_TEXT, MUST | POS, "NAME", .help = "as the audit calls this person" }
+static const struct wr_ctl_arg staff_add[] = {
+	STAFF_NAME,
+	{ "role",       WR_CTL_WORD, MUST, "ROLE", "consultant|ward", .help = "what this person does" },
+	{ "ward",       WR_CTL_TEXT, MUST, "W", .help = "on which ward" },
+	{ "consultant", WR_CTL_TEXT, 0, "C", .help = "whose list; left out: NAME is that consultant's id or name" }, END };
+static const struct wr_ctl_arg staff_one[] = { STAFF_NAME, END };
+
 static const struct wr_ctl_arg audit_list[] = {
 	{ "patient", WR_CTL_TEXT, 0, "R", .help = "about this patient only" },
 	{ "from",    WR_CTL_TEXT, 0, "T", .help = "from this time on" }, END };
@@ -305,6 +313,7 @@ const struct wr_ctl_noun wr_ctl_nouns[] = {
 	{ "task",    "what a person on the ward has to do" },
 	{ "notice",  "messages about slots" },
 	{ "webhook", "where messages are sent" },
+	{ "staff",   "who may sign in to the ward's pages" },
 	{ "audit",   "who did what, when and why" },
 	{ "import",  "people and times from CSV" },
 	{ "export",  "people and times as CSV" },
@@ -407,6 +416,10 @@ const struct wr_ctl_verb wr_ctl_verbs[] = {
 	{ "webhook", "test",     webhook_one,       CHANGES,   NULL, "send a test message" },
 	{ "webhook", "on",       webhook_one,       CHANGES,   NULL, "send there again" },
 	{ "webhook", "off",      webhook_one,       CHANGES,   NULL, "send nothing there" },
+
+	{ "staff",   "add",      staff_add,         CHANGES,   NULL, "somebody who may sign in; prints an address that works once" },
+	{ "staff",   "list",     of_ward,           0,         NULL, "who may sign in" },
+	{ "staff",   "revoke",   staff_one,         CHANGES,   NULL, "signed out at once, and for good" },
 
 	{ "audit",   "list",     audit_list,        0,         NULL, "who did what" },
 	{ "audit",   "verify",   none,              0,         NULL, "recompute the chain of hashes" },

@@ -42,6 +42,8 @@ const struct wr_ctl_view wr_ctl_views[] = {
 	                {"error", "ERROR"} } },
 	{ "webhooks", { {"name", "NAME"}, {"url", "URL"}, {"format", "FORMAT"}, {"events", "EVENTS"}, {"on", "ON"},
 	                {"state", "STATE"}, {"waiting", "WAITING"}, {"failed", "FAILED"} } },
+	{ "staff",    { {"name", "NAME"}, {"role", "ROLE"}, {"ward", "WARD"}, {"consultant", "CONSULTANT"}, {"state", "STATE"},
+	                {"added", "ADDED"}, {"seen", "LAST SEEN"} } },
 	{ "audit",    { {"seq", "N"}, {"at", "AT"}, {"actor", "WHO"}, {"verb", "WHAT"}, {"refs", "ABOUT"},
 	                {"reason", "REASON"} } },
 	{ "changes",  { {"what", "WHAT"}, {"from", "FROM"}, {"to", "TO"} } },

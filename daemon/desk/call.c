@@ -10,6 +10,7 @@
 #include "desk/event.h"
 #include "desk/promises.h"
 #include "desk/seal.h"
+#include "desk/staff/sign_ins.h"
 #include "sys/log.h"
 
 struct wr_call *wr_call_new(
@@ -53,6 +54,7 @@ static void free_call(struct wr_call *call)
 	free(call->use.links);
 	free(call->use.replans);
 	wr_doors_drop(&call->use);
+	wr_sign_ins_free(call->use.sign_ins);
 	wr_ground_unref(call->ground);
 	wr_arena_deinit(&call->arena);
 	free(call);
@@ -100,6 +102,8 @@ static int keep_answer(struct wr_call *call, const char *key)
 	json_t *answer = wr_call_answer(call, &status);
 	char *text = json_dumps(answer, JSON_COMPACT);
 	const char *sealed = text;
+	if (use->sealed_code)
+		sealed = wr_seal_code(use->arena, use->ground->key, use->sealed_code, sealed);
 	for (size_t i = 0; i < use->n_links; i++)
 		sealed = wr_seal_link(use->arena, use->ground->key, use->links[i], sealed);
 	struct wr_store_key row = {
@@ -150,6 +154,8 @@ static int settle(struct wr_call *call)
 	r = wr_event_tasks(use);
 	if (!r)
 		r = wr_doors_prepare(use);
+	if (!r && use->staff_changed)
+		r = wr_sign_ins_prepare(use);
 	if (r)
 		return r;
 	const char *key = wr_arg_text(use, "key");

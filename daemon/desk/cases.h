@@ -105,6 +105,11 @@ int wr_case_reply_list(struct wr_use *use);
 int wr_case_unseen_list(struct wr_use *use);
 int wr_case_unseen_tick(struct wr_use *use);
 
+/* staff/accounts.c */
+int wr_case_staff_add(struct wr_use *use);
+int wr_case_staff_list(struct wr_use *use);
+int wr_case_staff_revoke(struct wr_use *use);
+
 /* notice.c, webhook.c */
 int wr_case_notice_list(struct wr_use *use);
 int wr_case_notice_retry(struct wr_use *use);

@@ -7,6 +7,7 @@
 #include "desk/courier.h"
 #include "desk/health.h"
 #include "desk/plan_week.h"
+#include "desk/staff/sign_ins.h"
 #include "desk/tidy.h"
 #include "desk/weekly.h"
 #include "sys/log.h"
@@ -186,6 +187,7 @@ bool wr_desk_is_planning(const struct wr_desk *desk)
 void wr_desk_committed(struct wr_desk *desk, struct wr_call *call)
 {
 	wr_doors_swap(&desk->doors, &call->use);
+	wr_sign_ins_swap(&desk->sign_ins, &call->use);
 	wr_desk_due(desk, call->next_due);
 	for (size_t i = 0; i < call->use.n_replans; i++)
 		queue_week(
@@ -206,6 +208,7 @@ static void init_guesses(struct wr_rate *guesses)
 static int recover(struct wr_use *use)
 {
 	use->everything = true;
+	use->staff_changed = true;
 	return wr_courier_recover(use);
 }
 
@@ -257,6 +260,7 @@ void wr_desk_deinit(struct wr_desk *desk)
 	wr_courier_free(desk->courier);
 	wr_fetches_deinit(&desk->fetches);
 	wr_doors_deinit(&desk->doors);
+	wr_sign_ins_free(desk->sign_ins);
 	wr_rate_deinit(&desk->guesses);
 	wr_ground_unref(desk->ground);
 }

@@ -15,7 +15,8 @@
 
 #include <stdatomic.h>
 
-struct wr_courier; /* news on its way: courier.c */
+struct wr_sign_ins; /* who may sign in: staff/sign_ins.h */
+struct wr_courier;  /* news on its way: courier.c */
 
 /* How far the planning under way has come; written by its worker, read by anybody. */
 struct wr_desk_planning {
@@ -37,6 +38,7 @@ struct wr_desk {
 	struct wr_ground *ground;
 	struct wr_doors doors;
 	struct wr_fetches fetches; /* noted, to be written */
+	struct wr_sign_ins *sign_ins;
 	struct wr_rate guesses;    /* requests for tokens that nobody has */
 	struct wr_courier *courier;
 	struct wr_replan_queue *replans;

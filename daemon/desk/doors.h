@@ -27,6 +27,10 @@ enum { WR_TOKEN_MARK = 22 };
 char *wr_token_mark(
     const unsigned char key[32], const char *what, const char *slot, char text[WR_TOKEN_MARK + 1]);
 
+/* That a form was made for this session; see desk/staff/visit.h. */
+char *wr_token_form(const unsigned char key[32], const char *session, const char *form,
+    char text[WR_TOKEN_REPLY + 1]);
+
 enum wr_door_kind { WR_DOOR_LINK, WR_DOOR_REPLY };
 enum wr_door_state {
 	WR_DOOR_OPEN,

@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "desk/answers.h"
 #include "desk/people_page.h"
 #include "desk/routes.h"
+#include "desk/staff/routes.h"
 #include "wardround/feed.h"
 #include "wardround/page.h"
 
@@ -87,6 +89,44 @@ static void answer_guess(struct wr_desk *desk, struct wr_request *request)
 	    {0},
 	};
 	wr_serve_answer(request, 429, fields, "Too many tries.\n", 16);
+}
+
+/* ---- the same for signed-in staff ---- */
+
+void wr_answer_page(struct wr_request *request, int status, const char *name, const char *value,
+    const struct wr_buf *html)
+{
+	struct wr_serve_field fields[WR_COUNT(page_fields) + 1];
+	memcpy(fields, page_fields, sizeof(page_fields));
+	fields[WR_COUNT(page_fields) - 1] = (struct wr_serve_field){name, value};
+	fields[WR_COUNT(page_fields)] = (struct wr_serve_field){0};
+	wr_serve_answer(request, status, fields, html->data, html->length);
+}
+
+void wr_answer_sentence(
+    struct wr_request *request, int status, const char *cookie, const char *title, const char *text)
+{
+	char style[WR_PAGE_STYLE_PATH];
+	struct wr_buf html = {0};
+	wr_page_sentence(title, text, wr_page_style_path(style), &html);
+	wr_answer_page(request, status, "Set-Cookie", cookie, &html);
+	wr_buf_deinit(&html);
+}
+
+void wr_answer_later(struct wr_request *request)
+{
+	answer_later(request);
+}
+
+void wr_answer_guess(struct wr_desk *desk, struct wr_request *request)
+{
+	answer_guess(desk, request);
+}
+
+bool wr_guess_is_allowed(struct wr_desk *desk, struct wr_request *request)
+{
+	return wr_rate_take(
+	    &desk->guesses, request->client, (uint64_t)wr_clock_now_ms(&desk->clock), NULL);
 }
 
 /* ---- which door ---- */
@@ -368,6 +408,13 @@ static void answer_style(struct wr_request *request)
 	wr_serve_answer(request, 200, fields, style, strlen(style));
 }
 
+/* Staff's pages are nowhere else once they have an address of their own. */
+static bool is_for_staff(struct wr_desk *desk, const struct wr_request *request)
+{
+	bool below = strcmp(request->path, "/s") == 0 || wr_text_starts(request->path, "/s/");
+	return below && (request->tag == WR_SERVE_STAFF || !*desk->ground->config->listen_staff);
+}
+
 void wr_routes_public(void *context, struct wr_request *request)
 {
 	struct wr_desk *desk = context;
@@ -384,6 +431,10 @@ void wr_routes_public(void *context, struct wr_request *request)
 		answer_style(request);
 	else if (!desk->ready)
 		answer_later(request);
+	else if (is_for_staff(desk, request))
+		wr_staff_open(desk, request);
+	else if (request->tag == WR_SERVE_STAFF)
+		answer_not_found(request);
 	else if (wr_text_starts(request->path, "/f/"))
 		open_link(desk, request);
 	else if (wr_text_starts(request->path, "/r/"))

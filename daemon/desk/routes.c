@@ -73,6 +73,9 @@ const struct wr_verb wr_verbs[] = {
 	CHANGES ("slot",    "swap",      wr_case_slot_swap),
 	CHANGES ("slot",    "undo",      wr_case_slot_undo),
 	CHANGES ("slot",    "unlock",    wr_case_slot_unlock),
+	CHANGES ("staff",   "add",       wr_case_staff_add),
+	READS   ("staff",   "list",      wr_case_staff_list),
+	CHANGES ("staff",   "revoke",    wr_case_staff_revoke),
 	READS   ("status",  "show",      wr_case_status_show),
 	CHANGES ("support", "add",       wr_case_support_add),
 	CHANGES ("support", "agree",     wr_case_support_agree),
@@ -109,6 +112,14 @@ static const struct wr_verb *find_verb(const char *path)
 		if (strlen(wr_verbs[i].noun) == length &&
 		    strncmp(wr_verbs[i].noun, noun, length) == 0 &&
 		    strcmp(wr_verbs[i].verb, noun + length + 1) == 0)
+			return &wr_verbs[i];
+	return NULL;
+}
+
+const struct wr_verb *wr_find_verb(const char *noun, const char *verb)
+{
+	for (size_t i = 0; i < wr_n_verbs; i++)
+		if (strcmp(wr_verbs[i].noun, noun) == 0 && strcmp(wr_verbs[i].verb, verb) == 0)
 			return &wr_verbs[i];
 	return NULL;
 }

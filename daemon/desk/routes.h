@@ -10,6 +10,8 @@
 
 #include "desk/desk.h"
 
+/* A verb of the table; NULL. */
+const struct wr_verb *wr_find_verb(const char *noun, const char *verb);
 /* Handlers for wr_serve_listen; the context is the desk. */
 void wr_routes_control(void *context, struct wr_request *request);
 void wr_routes_metrics(void *context, struct wr_request *request);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "desk/doors.h"
+#include "desk/staff/sign_ins.h"
 
 /* Around the name of what a token is made from; JSON escapes control characters, so that no body
  * has one of its own. An empty name is the reply code of the notice's own person and slot. */
@@ -36,11 +37,23 @@ const char *wr_seal_link(
 	return take_out(arena, body, wr_token_link(key, link, token), link);
 }
 
+/* Ids of codes begin as no link's do. */
+#define CODE "c-"
+
+const char *wr_seal_code(
+    struct wr_arena *arena, const unsigned char key[32], const char *code, const char *body)
+{
+	char token[WR_SIGN_IN_TOKEN + 1];
+	return take_out(arena, body, wr_token_sign_in(key, code, token), code);
+}
+
 static void put_back(struct wr_buf *opened, const unsigned char key[32],
     const struct wr_notice_row *notice, const char *name)
 {
 	char token[WR_TOKEN_LINK + 1];
-	if (*name)
+	if (wr_text_starts(name, CODE))
+		wr_buf_puts(opened, wr_token_sign_in(key, name, token));
+	else if (*name)
 		wr_buf_puts(opened, wr_token_link(key, name, token));
 	else if (notice->slot)
 		wr_buf_puts(opened, wr_token_reply(key, notice->who, notice->slot, token));

@@ -17,7 +17,10 @@ const char *wr_seal_reply(struct wr_arena *arena, const unsigned char key[32], c
 /* The body with the token of this link taken out. */
 const char *wr_seal_link(
     struct wr_arena *arena, const unsigned char key[32], const char *link, const char *body);
-/* What goes out: both put back. */
+/* The answer with the one-time address of this code taken out. */
+const char *wr_seal_code(
+    struct wr_arena *arena, const unsigned char key[32], const char *code, const char *body);
+/* What goes out: all put back. */
 const char *wr_seal_open(struct wr_arena *arena, const unsigned char key[32],
     const struct wr_notice_row *notice, const char *body);
 

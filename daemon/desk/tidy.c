@@ -1,5 +1,6 @@
 #include "desk/tidy.h"
 
+#include "desk/staff/sign_ins.h"
 #include "desk/unrecorded.h"
 
 enum { DAY = 86400, KEEP_KEYS = 7 * DAY, KEEP_NOTICES = 90 * DAY };
@@ -11,6 +12,9 @@ static int tidy(struct wr_use *use)
 		r = wr_store_key_forget(use->tx, use->now - KEEP_KEYS);
 	if (!r)
 		r = wr_store_mark_forget(use->tx, use->now);
+	if (!r)
+		r = wr_store_staff_session_forget(use->tx, use->now - WR_SIGN_IN_SECONDS,
+		    use->now - WR_SIGN_IN_IDLE_SECONDS - 2 * WR_SIGN_IN_SEEN_SECONDS);
 	return r ? r : wr_store_notice_forget(use->tx, use->now - KEEP_NOTICES);
 }
 

@@ -1,4 +1,5 @@
 #include "desk/doors.h"
+#include "desk/staff/sign_ins.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -23,6 +24,30 @@ char *wr_token_link(const unsigned char key[32], const char *id, char text[WR_TO
 {
 	const char *parts[] = {"link", id};
 	derive(key, parts, 2, 32, text, WR_TOKEN_LINK + 1);
+	return text;
+}
+
+char *wr_token_sign_in(
+    const unsigned char key[32], const char *code, char text[WR_SIGN_IN_TOKEN + 1])
+{
+	const char *parts[] = {"sign-in", code};
+	derive(key, parts, 2, 32, text, WR_SIGN_IN_TOKEN + 1);
+	return text;
+}
+
+char *wr_token_session(
+    const unsigned char key[32], const char *session, char text[WR_SIGN_IN_TOKEN + 1])
+{
+	const char *parts[] = {"session", session};
+	derive(key, parts, 2, 32, text, WR_SIGN_IN_TOKEN + 1);
+	return text;
+}
+
+char *wr_token_form(const unsigned char key[32], const char *session, const char *form,
+    char text[WR_TOKEN_REPLY + 1])
+{
+	const char *parts[] = {"form", session, form};
+	derive(key, parts, 3, 16, text, WR_TOKEN_REPLY + 1);
 	return text;
 }
 

@@ -99,6 +99,9 @@ struct wr_use {
 	bool everything;    /* all links are to be made anew (a new config) */
 	const char **links; /* heap; links whose doors are to be made anew */
 	size_t n_links, links_capacity;
+	bool staff_changed;           /* who may sign in, or who has */
+	struct wr_sign_ins *sign_ins; /* handed to the loop after the commit; heap */
+	const char *sealed_code;      /* of a one-time address in the answer; NULL */
 	struct wr_door_change *doors; /* handed to the loop after the commit; heap */
 	size_t n_doors, doors_capacity;
 };

@@ -231,6 +231,17 @@ static const char *const version_1[] = {
 "CREATE TABLE mark (mark TEXT NOT NULL PRIMARY KEY, until INTEGER NOT NULL) STRICT,"
 " WITHOUT ROWID;",
 
+"CREATE TABLE staff ("
+" name TEXT NOT NULL PRIMARY KEY CHECK (name <> ''),"
+" role TEXT NOT NULL CHECK (role IN ('ward','consultant')), ward TEXT NOT NULL,"
+" consultant TEXT, added INTEGER NOT NULL, revoked INTEGER, code TEXT UNIQUE,"
+" code_until INTEGER, CHECK ((role = 'consultant') = (consultant IS NOT NULL)),"
+" CHECK (revoked IS NULL OR code IS NULL)) STRICT;",
+"CREATE TABLE staff_session ("
+" id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''), staff TEXT NOT NULL REFERENCES staff (name),"
+" begun INTEGER NOT NULL, seen INTEGER NOT NULL) STRICT;",
+"CREATE INDEX staff_session_staff ON staff_session (staff);",
+
 "CREATE TABLE endpoint (name TEXT NOT NULL PRIMARY KEY," FLAG("off") ","
 " why TEXT, since INTEGER) STRICT;",
 "CREATE TABLE undo (kind TEXT NOT NULL, ref TEXT NOT NULL, actor TEXT, data TEXT NOT NULL,"

@@ -470,6 +470,25 @@ int wr_store_endpoint_put(struct wr_tx *tx, const struct wr_store_endpoint *endp
 int wr_store_endpoint_list(struct wr_tx *tx, struct wr_arena *arena,
     struct wr_store_endpoint **ret_endpoints, size_t *ret_n);
 
+/* staff and their sessions */
+
+int wr_store_staff_get(
+    struct wr_tx *tx, struct wr_arena *arena, const char *name, struct wr_staff *ret_staff);
+int wr_store_staff_put(struct wr_tx *tx, const struct wr_staff *staff);
+/* By name. Revoked ones too. */
+int wr_store_staff_list(
+    struct wr_tx *tx, struct wr_arena *arena, struct wr_staff **ret_staff, size_t *ret_n);
+int wr_store_staff_session_get(struct wr_tx *tx, struct wr_arena *arena, const char *id,
+    struct wr_staff_session *ret_session);
+int wr_store_staff_session_put(struct wr_tx *tx, const struct wr_staff_session *session);
+/* One session; or, with `id` NULL, all of one person. */
+int wr_store_staff_session_delete(struct wr_tx *tx, const char *id, const char *staff);
+/* Those that began, or were last seen, before these instants. */
+int wr_store_staff_session_forget(struct wr_tx *tx, wr_time begun_before, wr_time seen_before);
+/* By staff, begun, id. */
+int wr_store_staff_session_list(struct wr_tx *tx, struct wr_arena *arena,
+    struct wr_staff_session **ret_sessions, size_t *ret_n);
+
 /* small things */
 
 enum wr_store_ref {           /* kinds of reference that the store counts */

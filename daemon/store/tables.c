@@ -193,6 +193,21 @@ TABLE(feedback, 2);
 #undef RATING
 #undef ROW
 
+#define ROW struct wr_staff
+static const struct wr_column staff_columns[] = {
+	TEXT(name), WORD(role, role), TEXT(ward), TEXT(consultant), TIME(added), TIME(revoked),
+	TEXT(code), TIME(code_until),
+};
+TABLE(staff, 1);
+#undef ROW
+
+#define ROW struct wr_staff_session
+static const struct wr_column staff_session_columns[] = {
+	TEXT(id), TEXT(staff), TIME(begun), TIME(seen),
+};
+TABLE(staff_session, 1);
+#undef ROW
+
 #define ROW struct wr_store_endpoint
 static const struct wr_column endpoint_columns[] = {
 	TEXT(name), BOOL(off), TEXT(why), TIME(since),

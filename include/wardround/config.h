@@ -169,7 +169,9 @@ struct wr_config_reminders {
 struct wr_config {
 	/* "127.0.0.1:8480", "[::1]:8480", "unix:/path"; none: only sockets passed by the system */
 	struct wr_texts listen;
-	const char *listen_staff; /* "" when staff use `listen` too */
+	const char *listen_staff;   /* "" when staff use `listen` too */
+	const char *staff_url;      /* "": as public_url */
+	const char *sign_in_header; /* of trusted proxies; "": none */
 	struct wr_texts trusted_proxies;
 	const char *metrics;    /* "" is off */
 	const char *public_url; /* without a slash at the end */

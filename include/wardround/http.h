@@ -147,6 +147,10 @@ const char *wr_form_nth(const struct wr_form *form, const char *name, size_t k);
  * name or value of a query. */
 void wr_http_escape(struct wr_buf *buf, const char *text);
 
+/* The value of the first cookie of that name in a Cookie header (RFC 6265, 5.4), as it was sent;
+ * NULL when there is none. */
+const char *wr_http_cookie(struct wr_arena *arena, const char *header, const char *name);
+
 /* ---- where a form was posted from ---- */
 
 enum wr_origin {

@@ -60,6 +60,8 @@ enum wr_whose { /* whose away time, link, news */
 	WR_WHOSE_WARD,
 };
 
+enum wr_role { WR_ROLE_WARD, WR_ROLE_CONSULTANT }; /* of signed-in staff */
+
 struct wr_words { /* names[0..n-1] belong to values 0..n-1 */
 	const char *what;
 	const char *const *names;
@@ -67,7 +69,7 @@ struct wr_words { /* names[0..n-1] belong to values 0..n-1 */
 };
 extern const struct wr_words wr_words_status, wr_words_prefers, wr_words_sees, wr_words_basis,
     wr_words_consent, wr_words_attends, wr_words_answer, wr_words_contact, wr_words_state,
-    wr_words_why, wr_words_whose;
+    wr_words_why, wr_words_whose, wr_words_role;
 const char *wr_word(const struct wr_words *words, int value);      /* "?" out of range */
 int wr_word_value(const struct wr_words *words, const char *name); /* -1 when unknown */
 
@@ -262,6 +264,22 @@ struct wr_task {
 	const char *done_by, *note;
 	bool declined; /* done, with a no */
 	int said; /* to staff by an event: 0 not yet, 1 that it is there, 2 that it is urgent */
+};
+
+struct wr_staff {         /* somebody who may sign in */
+	const char *name; /* as the audit and, with one, the proxy call this person */
+	enum wr_role role;
+	const char *ward;
+	const char *consultant; /* WR_ROLE_CONSULTANT: whose list; else NULL */
+	wr_time added, revoked; /* WR_TIME_NONE: may sign in */
+	const char *code;       /* what the one-time address is made from; NULL: none, or used */
+	wr_time code_until;
+};
+
+struct wr_staff_session {
+	const char *id; /* what the cookie is made from */
+	const char *staff;
+	wr_time begun, seen;
 };
 
 /* ---- rules ---- */

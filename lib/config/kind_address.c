@@ -183,6 +183,9 @@ static bool read_origin(
     struct reader *reader, const struct setting *setting, const struct value *value, void *field)
 {
 	struct url url;
+	*(const char **)field = "";
+	if (setting->min == 0 && !*value->text)
+		return true;
 	if (!check_url(reader, setting, value, &url))
 		return false;
 	if (*url.rest && strcmp(url.rest, "/") != 0) {

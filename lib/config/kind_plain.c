@@ -50,6 +50,29 @@ const struct kind kind_text = {
     .range = range_text,
 };
 
+/* RFC 9110: a field name is a token. */
+static bool read_header(
+    struct reader *reader, const struct setting *setting, const struct value *value, void *field)
+{
+	static const char token[] = "!#$%&'*+-.^_`|~0123456789"
+				    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	if (value->text[strspn(value->text, token)]) {
+		config_error(reader, value->place, "write its name alone, like \"X-Remote-User\"",
+		    "`%s` is no name of a header", setting->name);
+		return false;
+	}
+	return read_text(reader, setting, value, field);
+}
+
+const struct kind kind_header = {
+    .takes = "the name of a header as a text",
+    .form = "\"X-Remote-User\"",
+    .shape = VALUE_TEXT,
+    .range = range_text,
+    .read = read_header,
+    .show = show_text,
+};
+
 /* ---- phone numbers, as people write them ---- */
 
 static bool read_phone(

@@ -37,6 +37,11 @@ const struct setting config_settings[] = {
 	"Where people's links are served; one address or a list. With none, only sockets passed by systemd are used."},
 {SECTION_TOP, "listen-staff", &kind_address, TOP(listen_staff), 0, 0, "\"\"",
 	"Signed-in staff pages on an address of their own; \"\" serves them at *listen*."},
+{SECTION_TOP, "staff-url", &kind_origin, TOP(staff_url), 0, 200, "\"\"",
+	"What staff's one-time addresses begin with, when it is not *public-url*; scheme and host only."},
+{SECTION_TOP, "sign-in-header", &kind_header, TOP(sign_in_header), 0, 60, "\"\"",
+	"A header in which a trusted proxy names who is signed in, as *wardctl staff add* names them; \"\" for none. "
+	"The proxy has to take it out of what comes from outside."},
 {SECTION_TOP, "trusted-proxies", &kind_networks, TOP(trusted_proxies), 0, 64, "{ }",
 	"Networks whose X-Forwarded-For (its last untrusted address) and sign-in header are believed."},
 {SECTION_TOP, "metrics", &kind_address, TOP(metrics), 0, 0, "\"127.0.0.1:8481\"",

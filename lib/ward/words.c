@@ -18,6 +18,7 @@ WORDS(state, "state", "draft", "published", "started", "held", "cancelled", "mis
 WORDS(why, "code", "none", "patient-declined", "patient-asleep", "patient-away", "doctor-away",
     "overrun", "emergency", "other");
 WORDS(whose, "kind", "patient", "support", "person", "consultant", "room", "ward");
+WORDS(role, "role", "ward", "consultant");
 WORDS(notice_state, "state", "waiting", "sending", "sent", "failed", "expired", "superseded");
 
 const char *wr_word(const struct wr_words *words, int value)
