@@ -415,6 +415,17 @@ static bool is_for_staff(struct wr_desk *desk, const struct wr_request *request)
 	return below && (request->tag == WR_SERVE_STAFF || !*desk->ground->config->listen_staff);
 }
 
+static void answer_licences(struct wr_request *request)
+{
+	static const struct wr_serve_field fields[] = {
+	    {"Content-Type", "text/plain; charset=utf-8"},
+	    {"X-Content-Type-Options", "nosniff"},
+	    {0},
+	};
+	const char *text = wr_page_licences_text();
+	wr_serve_answer(request, 200, fields, text, strlen(text));
+}
+
 void wr_routes_public(void *context, struct wr_request *request)
 {
 	struct wr_desk *desk = context;
@@ -423,12 +434,15 @@ void wr_routes_public(void *context, struct wr_request *request)
 	bool healthz = strcmp(request->path, "/healthz") == 0;
 	bool readyz = strcmp(request->path, "/readyz") == 0;
 	bool styles = strcmp(request->path, wr_page_style_path(style)) == 0;
-	if ((healthz || readyz || styles) && !gets)
+	bool licences = strcmp(request->path, "/assets/licences.txt") == 0;
+	if ((healthz || readyz || styles || licences) && !gets)
 		wr_serve_answer_method(request, "GET, HEAD");
 	else if (healthz || readyz)
 		answer_state(request, healthz || (desk->ready && !wr_store_is_failed(desk->store)));
 	else if (styles)
 		answer_style(request);
+	else if (licences)
+		answer_licences(request);
 	else if (!desk->ready)
 		answer_later(request);
 	else if (is_for_staff(desk, request))

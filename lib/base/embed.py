@@ -1,4 +1,7 @@
-"""Writes a file as a C array, so that the daemon needs no file beside it: embed.py IN OUT NAME."""
+"""Writes a file as a C array, so that the daemon needs no file beside it: embed.py IN OUT NAME.
+
+A NUL that NAME_length does not count follows the bytes.
+"""
 import sys
 
 source, target, name = sys.argv[1:]
@@ -9,4 +12,4 @@ with open(target, "w", encoding="ascii") as out:
     out.write(f"extern const size_t {name}_length;\n\nconst unsigned char {name}[] = {{\n")
     for at in range(0, len(data), 20):
         out.write("".join(f"{byte}," for byte in data[at:at + 20]) + "\n")
-    out.write(f"}};\nconst size_t {name}_length = {len(data)};\n")
+    out.write(f"0}};\nconst size_t {name}_length = {len(data)};\n")
