@@ -2,6 +2,7 @@
 #include "crowd.h"
 
 #include <stdlib.h>
+#include <sys/socket.h>
 
 /*
  *                 +------------------------- answered, kept open ---------------------+
@@ -145,9 +146,19 @@ static void linger(struct wr_connection *connection)
 		wr_connection_enter(connection, WAIT_PEER);
 }
 
+/* What lies in the kernel and has not been read yet: closing would reset the connection. */
+static bool has_unread(const struct wr_connection *connection)
+{
+	int fd;
+	char byte;
+	return !connection->peer_ended && uv_fileno(&connection->uv.handle, &fd) == 0 &&
+	       recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
+/* A request that was sent before the end is still answered. */
 void wr_connection_stop(struct wr_connection *connection)
 {
-	if (connection->state == WAIT_REQUEST && !connection->feeding)
+	if (connection->state == WAIT_REQUEST && !connection->feeding && !has_unread(connection))
 		wr_connection_close(connection);
 }
 
