@@ -208,7 +208,7 @@ def published_revision(ref):
 
 
 def test_who_declines_is_not_planned_again_and_the_slot_stays_cancelled():
-    slot = published("nowak")[0]
+    slot = published("osei")[0]
     equal(ward.ctl("slot", "decline", slot["slot"], code=1).error["code"], "needs-yes")
     declined = ward.ctl("slot", "decline", slot["slot"], "--yes")["slot"]
     equal((declined["state"], declined["why"]), ("cancelled", "patient-declined"))
