@@ -2,6 +2,7 @@
 
 #include "desk/slot_change.h"
 #include "desk/tell.h"
+#include "desk/weekly.h"
 
 static const char *brief(struct wr_use *use, const struct wr_patient *patient)
 {
@@ -44,6 +45,8 @@ int wr_patient_change(
 	int r = wr_store_patient_put(use->tx, patient);
 	if (!r)
 		r = wr_store_generation_bump(use->tx, WR_WHOSE_WARD, patient->ward);
+	if (!r)
+		r = wr_weekly_ward_begins(use, patient->ward);
 	if (r) {
 		json_decref(was);
 		return wr_use_stored(use, r, "patient");

@@ -3,6 +3,7 @@
  */
 #include "desk/desk.h"
 #include "desk/plan_week.h"
+#include "desk/unplanned.h"
 
 /* Whoever has a published slot in a session that is still there keeps it, as long as it is: a
  * longer need waits until the place is free to change. */
@@ -180,7 +181,7 @@ static void on_read(struct wr_call *call)
 	bool nothing_to_repair =
 	    !call->result && p->mode == WR_PLANNING_REPAIR && !p->snapshot->planned;
 	if (nothing_to_repair) {
-		wr_call_end(call);
+		wr_call_step(call, false, wr_case_plan_unplanned, wr_call_end);
 		return;
 	}
 	if (call->result) {

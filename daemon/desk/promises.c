@@ -5,6 +5,7 @@
 #include "desk/slot_change.h"
 #include "desk/tell.h"
 #include "desk/unrecorded.h"
+#include "desk/weekly.h"
 
 #define PUBLISHED (WR_STORE_BIT(WR_STATE_PUBLISHED) | WR_STORE_BIT(WR_STATE_STARTED))
 
@@ -75,6 +76,17 @@ static int is_on_unplaced_list(struct looking *l, const char *patient, bool *ret
 	return r;
 }
 
+/* A draft tells nobody anything. Once its time of publishing has passed, it waits for a person. */
+static void note_unpublished(struct looking *l, const struct wr_slot *slot)
+{
+	char week[WR_TIME_TEXT];
+	wr_time at = wr_weekly_publish_time(l->ward, slot->week);
+	if (slot->state == WR_STATE_DRAFT && at != WR_TIME_NONE && at + 3600 < l->use->now)
+		NOTE(l, NOBODY_FORGOTTEN, WR_PROMISE_DANGER,
+		    "patient %s: %s is drafted and was never published: publish it by hand",
+		    slot->patient, wr_week_text(slot->week, week));
+}
+
 /* When nobody said whether the last slot was held, it may be only that: a task asks for it. */
 static int note_overdue(struct looking *l, const struct wr_patient *patient)
 {
@@ -109,6 +121,8 @@ static int look_at_patient(struct looking *l, const struct wr_patient *patient)
 		r = wr_store_slot_list(l->use->tx, l->use->arena, &ahead, &slots, &n);
 	if (!r)
 		r = is_on_unplaced_list(l, patient->ref, &listed);
+	if (!r && n)
+		note_unpublished(l, &slots[0]);
 	if (r || listed || (n && (slots[0].start < due || slots[0].late)))
 		return r;
 	if (n)

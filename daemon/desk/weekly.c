@@ -1,7 +1,38 @@
 #include "desk/weekly.h"
 
+#include <stdlib.h>
+
 #include "desk/cases.h"
 #include "desk/plan_week.h"
+#include "desk/unplanned.h"
+
+/* ---- when a ward began ---- */
+
+static const char *began_name(struct wr_use *use, const char *ward)
+{
+	return wr_arena_printf(use->arena, "began.%s", ward);
+}
+
+/* WR_TIME_NONE: not yet. */
+static int read_began(struct wr_use *use, const char *ward, wr_time *ret_began)
+{
+	const char *text = NULL;
+	int r = wr_store_meta_get(use->tx, use->arena, began_name(use, ward), &text);
+	*ret_began = r ? WR_TIME_NONE : (wr_time)strtoll(text, NULL, 10);
+	return r == WR_STORE_NONE ? 0 : r;
+}
+
+int wr_weekly_ward_begins(struct wr_use *use, const char *ward)
+{
+	wr_time began;
+	int r = read_began(use, ward, &began);
+	if (r || began != WR_TIME_NONE)
+		return r;
+	return wr_store_meta_put(use->tx, began_name(use, ward),
+	    wr_arena_printf(use->arena, "%lld", (long long)use->now));
+}
+
+/* ---- the times ---- */
 
 static wr_time time_in_week_before(
     const struct wr_config_ward *ward, struct wr_week week, struct wr_weekly when, bool working)
@@ -31,6 +62,9 @@ static const struct wr_verb verb_publish = {
 static const struct wr_verb verb_make = {
     "plan", "make", WR_VERB_OPERATES, NULL, wr_operate_plan_make};
 
+static const struct wr_verb verb_unplanned = {
+    "plan", "unplanned", WR_VERB_CHANGES, wr_case_plan_unplanned, NULL};
+
 static void begin(
     struct wr_desk *desk, const struct wr_verb *verb, const char *ward, struct wr_week week)
 {
@@ -40,10 +74,11 @@ static void begin(
 	wr_call_start(wr_call_new(desk, verb, args, "daemon"), wr_call_log, NULL);
 }
 
-/* What the look found to do, for each ward. */
+/* What the look found to do, for each ward: beside config->wards. */
 enum todo { NOTHING, MAKE, PUBLISH_DRAFT, MAKE_AND_PUBLISH };
 struct look {
-	enum todo *todo; /* beside config->wards */
+	enum todo *todo;
+	bool *unplanned; /* there is something to say of the running week */
 };
 
 static enum todo todo_for(
@@ -52,7 +87,10 @@ static enum todo todo_for(
 	wr_time plan = wr_weekly_plan_time(ward, week),
 		publish = wr_weekly_publish_time(ward, week);
 	struct wr_plan_row row = {0};
+	wr_time began;
 	if (plan == WR_TIME_NONE || publish == WR_TIME_NONE)
+		return NOTHING;
+	if (read_began(use, ward->id, &began) || began == WR_TIME_NONE || began > publish)
 		return NOTHING;
 	bool planned = wr_store_plan_get(use->tx, use->arena, ward->id, week, &row) == 0;
 	if (row.published)
@@ -73,12 +111,15 @@ static int look(struct wr_use *use)
 	size_t n = use->config->n_wards;
 	struct look *found = wr_arena_new(use->arena, struct look, 1);
 	found->todo = wr_arena_new(use->arena, enum todo, n + 1);
-	for (size_t i = 0; i < n; i++) {
+	found->unplanned = wr_arena_new(use->arena, bool, n + 1);
+	int r = 0;
+	for (size_t i = 0; i < n && !r; i++) {
 		const struct wr_config_ward *ward = &use->config->wards[i];
 		found->todo[i] = todo_for(use, ward, next_week(ward, use->now));
+		r = wr_unplanned_look(use, ward, &found->unplanned[i]);
 	}
 	call->operation = found;
-	return 0;
+	return r;
 }
 
 static void on_looked(struct wr_call *call)
@@ -87,6 +128,8 @@ static void on_looked(struct wr_call *call)
 	for (size_t i = 0; !call->result && i < call->ground->config->n_wards; i++) {
 		const struct wr_config_ward *ward = &call->ground->config->wards[i];
 		struct wr_week week = next_week(ward, call->use.now);
+		if (found->unplanned[i])
+			begin(call->desk, &verb_unplanned, ward->id, week);
 		switch (found->todo[i]) {
 		case NOTHING:
 			break;

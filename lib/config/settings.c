@@ -94,7 +94,8 @@ const struct setting config_settings[] = {
 	"When next week's draft is made; \"by hand\" turns this and *publish* off."},
 {SECTION_WARD, "publish", &kind_weekly, WARD(publish), 0, 0, "\"Wednesday 16:00\"",
 	"When it is published; on a holiday the working day before. \"by hand\" turns this and *plan* off. "
-	"What was missed while the service was stopped is done at the next start, until the week begins."},
+	"What was missed while the service was stopped is done at the next start, until the week begins. "
+	"A ward begins with its first patient: what was to be published before that is left to you."},
 {SECTION_WARD, "keep-cancelled", &kind_duration, WARD(keep_cancelled), 0, 366 * DAY, "\"14 days\"",
 	"How long a cancelled slot stays in calendars, marked as cancelled."},
 {SECTION_WARD, "unsaid-free", &kind_number, WARD(unsaid_free_divisor), 1, 100, "3",

@@ -52,6 +52,46 @@ static void test_what_was_missed_while_stopped_is_done_at_the_next_start(void **
 	desk_free(d);
 }
 
+static void test_ward_that_begins_after_the_publishing_is_published_by_hand(void **state)
+{
+	(void)state;
+	struct built_desk *d = sample("2026-11-27T10:00:00Z");
+	desk_run_by(d, desk_time("2026-11-27T12:00:00Z"), 60);
+	assert_string_equal(desk_says(d, "slots.#", "slot list", "{}"), "0");
+	assert_string_equal(desk_says(d, "unplaced.#", "status show", "{}"), "25");
+	assert_string_equal(desk_says(d, "unplaced.0.why", "status show", "{}"),
+	    "2026-W48 has not been planned: plan and publish it by hand; 2026-W50 is planned by "
+	    "itself on Tue 1 Dec, 12:00pm");
+	assert_string_equal(desk_promise(d, 1), "kept");
+	desk_must(d, "plan make", "{'ward':'kingsley','week':'2026-W49'}");
+	assert_string_equal(desk_promise(d, 1), "danger"); /* drafts tell nobody anything */
+	desk_must(d, "plan publish", "{'ward':'kingsley','week':'2026-W49'}");
+	size_t n = n_slots(d, "2026-W49", "published");
+	assert_true(n > 20);
+	desk_run_by(d, desk_time("2026-11-27T12:02:00Z"), 60);
+	assert_string_equal(desk_promise(d, 1), "kept");
+	json_t *status = desk_ask(d, "status show", "{}");
+	assert_int_equal(json_array_size(json_object_get(status, "unplaced")), 25 - n);
+	json_decref(status);
+	desk_run_by(d, desk_time("2026-12-02T16:01:00Z"), 3600);
+	assert_true(n_slots(d, "2026-W50", "published") > 20);
+	desk_free(d);
+}
+
+static void test_nobody_is_passed_over_in_silence_on_a_ward_planned_by_hand(void **state)
+{
+	(void)state;
+	struct built_desk *d = desk_build("", "2026-11-27T10:00:00Z");
+	desk_admit(d, "P1");
+	assert_string_equal(desk_says(d, "unplaced.0.why", "status show", "{}"),
+	    "2026-W48 has not been planned: plan and publish it by hand");
+	desk_run_by(d, desk_time("2026-12-01T10:00:00Z"), 3600);
+	assert_string_equal(desk_says(d, "unplaced.1.week", "status show", "{}"), "");
+	assert_string_equal(desk_says(d, "unplaced.0.week", "status show", "{}"), "2026-W49");
+	assert_string_equal(desk_promise(d, 1), "kept");
+	desk_free(d);
+}
+
 static void test_week_that_has_begun_is_not_published_any_more(void **state)
 {
 	(void)state;
@@ -188,6 +228,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_next_week_is_drafted_on_tuesday_and_published_on_wednesday),
 	    cmocka_unit_test(test_what_was_missed_while_stopped_is_done_at_the_next_start),
+	    cmocka_unit_test(test_ward_that_begins_after_the_publishing_is_published_by_hand),
+	    cmocka_unit_test(test_nobody_is_passed_over_in_silence_on_a_ward_planned_by_hand),
 	    cmocka_unit_test(test_week_that_has_begun_is_not_published_any_more),
 	    cmocka_unit_test(test_draft_made_by_hand_is_published_as_it_is),
 	    cmocka_unit_test(test_ward_planned_by_hand_is_left_alone),
