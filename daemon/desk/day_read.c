@@ -1,5 +1,9 @@
 #include "desk/day_read.h"
 
+#include "desk/question.h"
+#include "desk/wish.h"
+#include "wardround/voice.h"
+
 struct reading {
 	struct wr_use *use;
 	const struct wr_day_reading *of;
@@ -56,6 +60,34 @@ static int read_people(struct reading *reading, struct wr_day_source *source)
 	return r;
 }
 
+/* What the patient wants to talk about, and what they ask of this slot or of every one. */
+static int read_words(struct reading *reading, struct wr_day_source *source)
+{
+	struct wr_use *use = reading->use;
+	struct wr_question *questions = NULL;
+	struct wr_wished *wishes = NULL;
+	size_t n = 0, n_wishes = 0;
+	int r = wr_question_list_of(use, source->slot, &questions, &n);
+	if (!r)
+		r = wr_wish_list(use, source->patient, use->now, &wishes, &n_wishes);
+	if (r)
+		return r;
+	const char **words = wr_arena_new(use->arena, const char *, n + n_wishes + 1);
+	for (size_t i = 0; i < n; i++)
+		words[source->n_questions++] = questions[i].text;
+	for (size_t i = 0; i < n_wishes; i++) {
+		const struct wr_wished *w = &wishes[i];
+		bool here = !w->slot || wr_text_equal(w->slot, source->slot->ref);
+		if (w->widens || w->state != WR_WISH_WAITS || !here)
+			continue;
+		words[source->n_questions++] = wr_arena_printf(use->arena, "Wish: %s%s%s",
+		    wr_wish_words((enum wr_wish)w->wish), w->words ? ": " : "",
+		    w->words ? w->words : "");
+	}
+	source->questions = words;
+	return 0;
+}
+
 static int read_source(
     struct reading *reading, const struct wr_slot *slot, struct wr_day_source *source)
 {
@@ -67,7 +99,10 @@ static int read_source(
 	    .change = change_of(reading, slot->session),
 	};
 	int r = wr_store_patient_get(use->tx, use->arena, slot->patient, patient);
-	return r || !reading->of->people ? r : read_people(reading, source);
+	if (r || !reading->of->people)
+		return r;
+	r = read_people(reading, source);
+	return r ? r : read_words(reading, source);
 }
 
 int wr_day_read(struct wr_use *use, const struct wr_day_reading *of,

@@ -154,7 +154,7 @@ int wr_wish_put(struct wr_use *use, const struct wr_patient *patient, const char
 	return r;
 }
 
-static const char *wish_words(enum wr_wish wish)
+const char *wr_wish_words(enum wr_wish wish)
 {
 	switch (wish) {
 	case WR_WISH_NOT_THIS_TIME:
@@ -176,7 +176,7 @@ static const char *task_text(struct wr_use *use, const struct wr_patient *patien
 	    slot ? wr_arena_printf(use->arena, " (slot %s, %s)", slot->ref, wr_slot_when(use, slot))
 		 : "";
 	return wr_arena_printf(use->arena, "Speak with patient %s, who %s%s%s%s", patient->ref,
-	    wish_words(wish), about, wr_text_empty(words) ? "." : ": ",
+	    wr_wish_words(wish), about, wr_text_empty(words) ? "." : ": ",
 	    wr_text_empty(words) ? "" : words);
 }
 

@@ -15,6 +15,7 @@
 #define WR_DAEMON_DESK_WISH_H
 
 #include "desk/use.h"
+#include "wardround/voice.h"
 
 #define WR_TASK_WISH "wish"
 #define WR_TASK_WIDEN "widen"
@@ -46,6 +47,7 @@ int wr_wish_put(struct wr_use *use, const struct wr_patient *patient, const char
  */
 int wr_wish_ask(struct wr_use *use, const struct wr_patient *patient, enum wr_wish wish,
     const struct wr_slot *slot, const char *words);
+const char *wr_wish_words(enum wr_wish wish); /* "would like fewer people there" */
 /* The patient takes one back that waits. */
 int wr_wish_take_back(struct wr_use *use, const struct wr_patient *patient, const char *task);
 /* Takes back what waits about one support. */
