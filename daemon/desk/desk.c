@@ -6,6 +6,7 @@
 
 #include "desk/courier.h"
 #include "desk/health.h"
+#include "desk/paper.h"
 #include "desk/plan_week.h"
 #include "desk/staff/sign_ins.h"
 #include "desk/tidy.h"
@@ -142,6 +143,7 @@ static void on_due(struct wr_clock *clock)
 		desk->next_look = now + LOOK_SECONDS;
 		wr_weekly_look(desk);
 		wr_health_look(desk);
+		wr_paper_look(desk);
 	}
 	if (desk->next_tidy <= now) {
 		desk->next_tidy = now + WR_TIDY_EVERY_SECONDS;
@@ -257,6 +259,7 @@ void wr_desk_deinit(struct wr_desk *desk)
 	}
 	free(desk->replans);
 	wr_health_free(desk->health);
+	wr_papers_free(desk->papers);
 	wr_courier_free(desk->courier);
 	wr_fetches_deinit(&desk->fetches);
 	wr_doors_deinit(&desk->doors);

@@ -44,6 +44,7 @@ struct wr_desk {
 	struct wr_replan_queue *replans;
 	struct wr_desk_planning planning;
 	struct wr_health *health; /* the last look at the promises */
+	struct wr_papers *papers; /* paper.h */
 	wr_time next_due;         /* earliest known instant that something is due */
 	wr_time next_look;        /* when promises and weekly work are looked at again */
 	wr_time next_tidy;

@@ -46,6 +46,7 @@ enum wr_day_stage { WR_DAY_TO_COME, WR_DAY_NOW, WR_DAY_SEEN, WR_DAY_MISSED, WR_D
 
 struct wr_day_line {
 	const struct wr_slot *slot;
+	const struct wr_session_change *change; /* of its session; NULL */
 	enum wr_day_stage stage;
 	const char *time;  /* "9:25am to 9:45am" */
 	const char *bed;   /* "Bed 7", "No bed" */

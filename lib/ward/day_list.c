@@ -149,6 +149,7 @@ static struct wr_day_line line_of(
 	const struct wr_slot *slot = source->slot;
 	struct wr_day_line line = {
 	    .slot = slot,
+	    .change = source->change,
 	    .stage = stage_of(slot->state),
 	    .time = wr_arena_strdup(arena, wr_time_span(zone, slot->start, slot->end, span)),
 	    .bed = wr_day_bed(arena, source->patient->bed),
