@@ -170,6 +170,12 @@ if [ -n "${have_gcc-}" ] && is_wanted readers; then
     done
 fi
 
+# ---- a browser's driver and its judges from npm ----
+
+if [ -n "${have_gcc-}" ]; then
+    check browser-install sh tests/browser/install.sh "$build/gcc"
+fi
+
 # ---- what stands beside the code ----
 
 tap arrows python3 tests/arrows.py

@@ -1,117 +1,120 @@
-"""People at their browsers, for scenarios: headless Chromium without scripts, moved by links and forms.
+"""A real browser for scenarios, without scripts in the pages: opens, fills in, presses, and judges what it
+was sent (tests/browser/browser.mjs tells how).
 
-    nurse = Browser().person("nurse")
-    nurse.open(address)
-    nurse.fill("Name", "Tess Okoro").press("Admit")
-    nurse.sees("Tess Okoro is admitted")
-
-What a page asked of another host, and what the browser complained of, fails the step that it came in.
+    browser = Browser()                     # skips the test where there is no chromium or npm
+    browser.open(link["page"])
+    browser.check("support")                # accessibility, widths, hosts; pictures in BUILD/pages
+    browser.choose("Yes, by phone")
+    equal(browser.press("Send reply"), 200)
+    contains(browser.text(), "Staff can see")
+    browser.check_html()                    # once, at the end: the HTML of all that was checked
+    browser.close()
 """
-import atexit
 import json
 import os
+import pathlib
 import shutil
 import subprocess
 
-from wardround import READERS, ROOT, Skip, contains, equal, lacks
+from wardround import BUILD, READERS, ROOT, Skip
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+HERE = ROOT / "tests" / "browser"
+TOOLS = READERS.parent / "browser"
 
 
 class Browser:
-    def __init__(self):
-        if not (shutil.which("node") and os.access(CHROMIUM, os.X_OK)
-                and (READERS / "node_modules" / "playwright-core").is_dir()):
-            raise Skip(f"node, chromium or playwright-core in {READERS} is missing")
-        self.hands = subprocess.Popen(
-            ["node", str(ROOT / "tests" / "browser" / "hands.cjs"), str(READERS), CHROMIUM],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        atexit.register(self.close)
+    def __init__(self, out=None):
+        for program in ("chromium", "node", "java", "pdfinfo"):
+            if not shutil.which(program):
+                raise Skip(f"there is no {program}")
+        if not (TOOLS / "node_modules").exists():
+            done = subprocess.run(["sh", str(HERE / "install.sh"), str(TOOLS.parent)], capture_output=True, text=True,
+                                  timeout=180, check=False)
+            if done.returncode:
+                raise Skip("npm installs nothing: " + done.stderr[-300:])
+        self.out = pathlib.Path(out or BUILD / "pages")
+        self.out.mkdir(parents=True, exist_ok=True)
+        profile = self.out / "home"
+        profile.mkdir(exist_ok=True)
+        self.process = subprocess.Popen(
+            ["node", str(HERE / "drive.mjs"), str(TOOLS / "node_modules"), str(self.out)], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, text=True, env={**os.environ, "HOME": str(profile)})
 
-    def ask(self, **order):
-        self.hands.stdin.write(json.dumps(order) + "\n")
-        self.hands.stdin.flush()
-        line = self.hands.stdout.readline()
+    def ask(self, verb, **words):
+        self.process.stdin.write(json.dumps({"do": verb, **words}) + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
         if not line:
-            raise AssertionError(f"the browser is gone, asked for {order}")
-        return json.loads(line)
+            raise AssertionError(f"the browser is gone ({verb} {words})")
+        answer = json.loads(line)
+        if "error" in answer:
+            raise AssertionError(f"{verb} {words}: {answer['error']}")
+        return answer["ok"]
 
-    def person(self, who):
-        return Person(self, who)
+    def open(self, address):
+        self.ask("open", address=address)
+        return self.ask("status")
 
-    def close(self):
-        if self.hands.poll() is None:
-            self.hands.stdin.close()
-            try:
-                self.hands.wait(10)
-            except subprocess.TimeoutExpired:
-                self.hands.kill()
-                self.hands.wait()
+    def status(self):
+        return self.ask("status")
 
+    def address(self):
+        return self.ask("address")
 
-class Person:
-    def __init__(self, browser, who):
-        self.browser, self.who, self.screen = browser, who, {}
-
-    def order(self, do, **order):
-        answer = self.browser.ask(do=do, who=self.who, **{key: value for key, value in order.items() if value is not None})
-        if "fault" in answer:
-            raise AssertionError(f"{self.who}: {do} {order}: {answer['fault']}\non the screen:\n{self.text}")
-        equal(answer.get("wrong", []), [], f"{self.who}: {do} {order}")
-        self.screen = answer
-        return self
-
-    @property
-    def text(self):
-        return self.screen.get("text", "")
-
-    @property
-    def url(self):
-        return self.screen.get("url", "")
-
-    def open(self, url, status=200):
-        self.order("open", url=url)
-        equal(self.screen["status"], status, f"{self.who}: {url}: {self.text[:400]}")
-        return self
-
-    def press(self, name, within=None):
-        return self.order("press", name=name, within=within)
-
-    def follow(self, name, within=None, part=None):
-        return self.order("follow", name=name, within=within, part=part)
-
-    def fill(self, label, value, within=None, part=None):
-        return self.order("fill", label=label, value=value, within=within, part=part)
-
-    def choose(self, label, within=None, part=None):
-        return self.order("choose", label=label, within=within, part=part)
-
-    def leave_out(self, label, within=None):
-        return self.order("leave_out", label=label, within=within)
-
-    def select(self, label, option=None, value=None, within=None):
-        return self.order("select", label=label, option=option, value=value, within=within)
-
-    def unfold(self, name):
-        return self.order("unfold", name=name)
-
-    def look(self):
-        return self.order("look")
+    def text(self, selector="main"):
+        """What can be read, without the signs that isolate."""
+        return self.ask("text", selector=selector).replace("\u2068", "").replace("\u2069", "")
 
     def html(self):
-        return self.order("html").screen["html"]
+        return self.ask("html")
+
+    def fill(self, label, value, nth=0):
+        self.ask("fill", label=label, value=value, nth=nth)
+
+    def choose(self, label, nth=0):
+        self.ask("choose", label=label, nth=nth)
+
+    def select(self, label, option, nth=0):
+        self.ask("select", label=label, option=option, nth=nth)
+
+    def unfold(self, title, nth=0):
+        self.ask("unfold", title=title, nth=nth)
+
+    def press(self, name, nth=0):
+        """The status of the page that comes of it."""
+        return self.ask("press", name=name, nth=nth)
+
+    def follow(self, name, nth=0):
+        return self.ask("follow", name=name, nth=nth)
+
+    def links(self):
+        return [tuple(link) for link in self.ask("links")]
+
+    def tabs(self):
+        return self.ask("tabs")
+
+    def print(self, name):
+        """How many sheets of A4 it is."""
+        return self.ask("print", name=name)
+
+    def picture(self, selector, name):
+        return self.ask("picture", selector=selector, name=name)
 
     def forget(self):
-        self.order("forget")
+        self.ask("forget")
 
-    # -- what is on the screen --
+    def check(self, name, widths=None):
+        wrong = self.ask("check", name=name, **({"widths": widths} if widths else {}))
+        if wrong:
+            raise AssertionError("\n".join(wrong))
 
-    def sees(self, *words):
-        for word in words:
-            contains(self.text, word)
-        return self
+    def check_html(self):
+        wrong = self.ask("html_check")
+        if wrong:
+            raise AssertionError("\n".join(wrong))
 
-    def sees_no(self, *words):
-        for word in words:
-            lacks(self.text, word, f"what {self.who} sees:")
-        return self
+    def close(self):
+        process, self.process = self.process, None
+        if process:
+            process.stdin.close()
+            process.wait(30)
