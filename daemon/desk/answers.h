@@ -9,9 +9,6 @@
 /* With one more header, left out when `value` is NULL. */
 void wr_answer_page(struct wr_request *request, int status, const char *name, const char *value,
     const struct wr_buf *html);
-/* A staff page of one sentence. `cookie`: a Set-Cookie, or NULL. */
-void wr_answer_sentence(struct wr_request *request, int status, const char *cookie,
-    const char *title, const char *text);
 void wr_answer_later(struct wr_request *request); /* 503 */
 /* A token that nobody has: 404, or 429 when it is one too many. */
 void wr_answer_guess(struct wr_desk *desk, struct wr_request *request);

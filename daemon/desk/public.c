@@ -103,16 +103,6 @@ void wr_answer_page(struct wr_request *request, int status, const char *name, co
 	wr_serve_answer(request, status, fields, html->data, html->length);
 }
 
-void wr_answer_sentence(
-    struct wr_request *request, int status, const char *cookie, const char *title, const char *text)
-{
-	char style[WR_PAGE_STYLE_PATH];
-	struct wr_buf html = {0};
-	wr_page_sentence(title, text, wr_page_style_path(style), &html);
-	wr_answer_page(request, status, "Set-Cookie", cookie, &html);
-	wr_buf_deinit(&html);
-}
-
 void wr_answer_later(struct wr_request *request)
 {
 	answer_later(request);

@@ -1,11 +1,166 @@
-#include "desk/staff/visit.h"
-#include "wardround/page.h"
+/*
+ * The page before the yes: what a dry run (or a refusal that wants a yes) said would change, and
+ * who would be told; then the same form again, with the yes and, where one is needed, the reason.
+ */
+#include <string.h>
+
+#include "desk/staff/form.h"
+#include "desk/staff/words.h"
+
+/* ---- in words ---- */
+
+static const char *text_in(const json_t *row, const char *name)
+{
+	return json_string_value(json_object_get(row, name));
+}
+
+/* "slot s-2 (P02)" is "Uma Kerr, bed 2"; what names nobody stays as it is. */
+static const char *what_words(struct wr_use *use, const char *what)
+{
+	const char *open = strchr(what, '(');
+	size_t length = open ? strcspn(open + 1, ")") : 0;
+	if (wr_text_starts(what, "slot ") && length)
+		return wr_arena_printf(use->arena, "%s",
+		    wr_in_words_patient(use, wr_arena_strndup(use->arena, open + 1, length)));
+	if (wr_text_starts(what, "patient "))
+		return wr_in_words_patient(use, what + strlen("patient "));
+	if (wr_text_starts(what, "support "))
+		return wr_in_words_support(use, what + strlen("support "));
+	if (wr_text_starts(what, "session "))
+		return wr_in_words_session(use, what + strlen("session "));
+	return what;
+}
+
+/* Ids of consultants that stand between commas, as their names. */
+static const char *state_words(struct wr_use *use, const char *text)
+{
+	for (size_t i = 0; text && i < use->config->n_consultants; i++) {
+		const struct wr_config_consultant *one = &use->config->consultants[i];
+		const char *id = wr_arena_printf(use->arena, ", %s,", one->id);
+		const char *at = strstr(text, id);
+		if (at)
+			text = wr_arena_printf(use->arena, "%.*s, %s,%s", (int)(at - text), text,
+			    one->name, at + strlen(id));
+	}
+	return text;
+}
+
+static const char *news_words(const char *type)
+{
+	static const struct {
+		const char *type, *words;
+	} all[] = {
+	    {"slot.published", "the time"},
+	    {"slot.moved", "the new time"},
+	    {"slot.cancelled", "that it is cancelled"},
+	    {"slot.people", "that somebody else comes"},
+	    {"slot.late", "that it runs late"},
+	};
+	for (size_t i = 0; type && i < WR_COUNT(all); i++)
+		if (strcmp(all[i].type, type) == 0)
+			return all[i].words;
+	return NULL;
+}
+
+/* ---- the parts ---- */
+
+static void add_changes(
+    struct wr_use *use, struct wr_html_desk_confirm *page, const json_t *changes)
+{
+	struct wr_html_desk_confirm_change *rows = wr_arena_new(
+	    use->arena, struct wr_html_desk_confirm_change, json_array_size(changes) + 1);
+	size_t i;
+	const json_t *row;
+	json_array_foreach (changes, i, row) {
+		const char *after = text_in(row, "to");
+		rows[page->n_changes++] = (struct wr_html_desk_confirm_change){
+		    .what = what_words(use, text_in(row, "what")),
+		    .before = state_words(use, text_in(row, "from")),
+		    .after = after ? state_words(use, after) : "nothing",
+		};
+	}
+	page->changes = rows;
+}
+
+static void add_told(struct wr_use *use, struct wr_html_desk_confirm *page, const json_t *told)
+{
+	struct wr_html_desk_confirm_told *rows =
+	    wr_arena_new(use->arena, struct wr_html_desk_confirm_told, json_array_size(told) + 1);
+	size_t i;
+	const json_t *row;
+	json_array_foreach (told, i, row) {
+		bool patient = wr_text_equal(text_in(row, "whose"), "patient");
+		const char *name = text_in(row, "name");
+		rows[page->n_told++] = (struct wr_html_desk_confirm_told){
+		    .name = name ? name : text_in(row, "who"),
+		    .about =
+			patient ? "the patient" : wr_in_words_relation(use, text_in(row, "who")),
+		    .news = news_words(text_in(row, "type")),
+		};
+	}
+	page->told = rows;
+	page->untold = "Nobody is told by this.";
+}
+
+static void add_texts(
+    struct wr_use *use, const json_t *list, const char *const **ret, size_t *ret_n)
+{
+	const char **texts = wr_arena_new(use->arena, const char *, json_array_size(list) + 1);
+	size_t i;
+	const json_t *row;
+	json_array_foreach (list, i, row)
+		texts[(*ret_n)++] = what_words(use, json_string_value(row));
+	*ret = texts;
+}
+
+/* Everything that was sent, once more. */
+static struct wr_form_draft *same_form(struct wr_visit *visit)
+{
+	const struct wr_staff_action *action = visit->action;
+	struct wr_form_draft *form = wr_form_new(visit, action->noun, action->verb, "Yes, do this");
+	for (size_t i = 0; i < visit->posted.n; i++) {
+		const struct wr_form_field *field = &visit->posted.fields[i];
+		static const char *const own[] = {"form", "page", "yes"};
+		bool ours = visit->needs_reason && strcmp(field->name, "reason") == 0;
+		for (size_t k = 0; k < WR_COUNT(own); k++)
+			ours |= strcmp(field->name, own[k]) == 0;
+		if (!ours)
+			wr_form_hidden(form, field->name, field->value);
+	}
+	wr_form_hidden(form, "yes", "true");
+	if (visit->needs_reason)
+		wr_form_text(form, "reason", "Why?",
+		    "For staff only. People are told no more than a fixed phrase.", NULL);
+	return form;
+}
+
+static int draw(struct wr_use *use, struct wr_visit *visit)
+{
+	const json_t *question = visit->question;
+	const char *note = text_in(question, "note");
+	struct wr_html_desk_confirm page = {
+	    .title = visit->action->title,
+	    .back = visit->path,
+	    .lines = &note,
+	    .n_lines = note != NULL,
+	};
+	add_texts(use, json_object_get(question, "warnings"), &page.warnings, &page.n_warnings);
+	add_changes(use, &page, json_object_get(question, "changes"));
+	add_told(use, &page, json_object_get(question, "told"));
+	page.form = *wr_form_done(same_form(visit));
+	page.errors = wr_visit_errors(visit);
+	wr_frame_open(visit, page.title, 0);
+	wr_html_desk_confirm(&visit->html, WR_LANGUAGE_EN, &page);
+	wr_frame_close(visit);
+	return 0;
+}
 
 void wr_confirm_draw(struct wr_visit *visit, const json_t *answer, bool needs_reason)
 {
-	char style[WR_PAGE_STYLE_PATH];
-	(void)answer;
-	(void)needs_reason;
-	wr_page_sentence(visit->action->title, "?", wr_page_style_path(style), &visit->html);
-	wr_visit_answer(visit);
+	static const struct wr_staff_page page = {"/s/do/", WR_STAFF_BOTH, true, draw};
+	visit->page = &page;
+	visit->needs_reason = needs_reason;
+	json_decref(visit->question);
+	visit->question = json_deep_copy(answer);
+	wr_visit_draw(visit);
 }

@@ -10,12 +10,12 @@
 #include "desk/answers.h"
 #include "desk/doors.h"
 #include "desk/staff/accounts.h"
+#include "desk/staff/form.h"
 #include "desk/staff/routes.h"
 #include "desk/staff/sign_ins.h"
 #include "desk/staff/visit.h"
 #include "sys/log.h"
 #include "sys/random.h"
-#include "wardround/page.h"
 
 #define COOKIE "__Host-wardround"
 #define COOKIE_FIELDS "; Path=/; Secure; HttpOnly; SameSite=Lax"
@@ -23,12 +23,25 @@
 
 /* ---- nobody yet ---- */
 
+static void answer_sentence(
+    struct wr_request *request, int status, const char *cookie, const char *title, const char *text)
+{
+	struct wr_html_staff frame = wr_frame_for_nobody(&request->arena, title);
+	struct wr_html_desk_sentence page = {.title = title, .text = text};
+	struct wr_buf html = {0};
+	wr_html_staff_open(&html, WR_LANGUAGE_EN, &frame);
+	wr_html_desk_sentence(&html, WR_LANGUAGE_EN, &page);
+	wr_html_staff_close(&html, WR_LANGUAGE_EN, &frame);
+	wr_answer_page(request, status, "Set-Cookie", cookie, &html);
+	wr_buf_deinit(&html);
+}
+
 static void answer_signed_out(struct wr_request *request, bool over, bool forget)
 {
-	wr_answer_sentence(request, 403, forget ? NO_COOKIE : NULL,
+	answer_sentence(request, 403, forget ? NO_COOKIE : NULL,
 	    over ? "You have been signed out" : "Sign in",
 	    over ? "You are signed out after 30 minutes without use, and after 12 hours. Ask for a "
-	           "new "
+		   "new "
 		   "address to sign in. What was not saved before is not saved."
 		 : "These pages are for the ward's staff. Ask whoever looks after wardround for an "
 		   "address to sign in.");
@@ -92,19 +105,16 @@ static const char *role_words(
 static void answer_sign_in(
     struct wr_desk *desk, struct wr_request *request, const struct wr_staff *staff)
 {
-	char style[WR_PAGE_STYLE_PATH];
+	struct wr_html_desk_sign_in page = {
+	    .who = staff->name,
+	    .role = role_words(desk, &request->arena, staff),
+	    .action = request->path,
+	};
 	struct wr_buf html = {0};
-	wr_buf_printf(&html,
-	    "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Sign in</title>"
-	    "<link rel=\"stylesheet\" href=\"%s\"></head><body><main><h1>Sign in</h1><p>",
-	    wr_page_style_path(style));
-	wr_html_escape(&html, staff->name);
-	wr_buf_puts(&html, ", ");
-	wr_html_escape(&html, role_words(desk, &request->arena, staff));
-	wr_buf_printf(&html,
-	    "</p><form method=\"post\" action=\"%s\"><button>Sign in</button></form>"
-	    "</main></body></html>\n",
-	    request->path);
+	struct wr_html_staff frame = wr_frame_for_nobody(&request->arena, "Sign in");
+	wr_html_staff_open(&html, WR_LANGUAGE_EN, &frame);
+	wr_html_desk_sign_in(&html, WR_LANGUAGE_EN, &page);
+	wr_html_staff_close(&html, WR_LANGUAGE_EN, &frame);
 	wr_answer_page(request, 200, "Set-Cookie", NULL, &html);
 	wr_buf_deinit(&html);
 }
@@ -117,7 +127,7 @@ static void open_one_time(struct wr_desk *desk, struct wr_request *request)
 	if (!staff)
 		wr_answer_guess(desk, request);
 	else if (request->method == WR_METHOD_POST && !is_same_site(desk, request))
-		wr_answer_sentence(request, 403, NULL, "Not sent",
+		answer_sentence(request, 403, NULL, "Not sent",
 		    "This form was sent from another page. Open your own address and try again.");
 	else if (request->method == WR_METHOD_POST)
 		sign_in(desk, request, &staff->row);
@@ -167,7 +177,7 @@ static struct wr_sign_in *recognise(
 	if (session)
 		return session;
 	if (*ret_by_proxy)
-		wr_answer_sentence(request, 403, NULL, "Not for you",
+		answer_sentence(request, 403, NULL, "Not for you",
 		    "You are signed in, but nobody has added you to this ward. Ask whoever looks "
 		    "after wardround.");
 	else if (!cookie || over || wr_guess_is_allowed(desk, request))
@@ -196,6 +206,9 @@ static struct wr_visit *new_visit(struct wr_desk *desk, struct wr_request *reque
 	    .by_proxy = by_proxy,
 	    .status = 200,
 	};
+	const struct wr_config_ward *ward = wr_config_find_ward(desk->ground->config, staff->ward);
+	visit->ward_name = wr_arena_strdup(arena, ward ? ward->name : staff->ward);
+	memcpy(visit->key, desk->ground->key, sizeof(visit->key));
 	wr_random_id("", visit->nonce);
 	return visit;
 }
@@ -207,7 +220,7 @@ static void on_signed_out(struct wr_call *call)
 	if (call->use.fault.code != WR_FAULT_NONE)
 		wr_answer_later(call->data);
 	else
-		wr_answer_sentence(call->data, 200, NO_COOKIE, "You are signed out",
+		answer_sentence(call->data, 200, NO_COOKIE, "You are signed out",
 		    "Close this window on a shared computer.");
 }
 

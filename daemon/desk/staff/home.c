@@ -1,10 +1,11 @@
+#include "desk/staff/form.h"
 #include "desk/staff/pages.h"
-#include "wardround/page.h"
 
 int wr_page_home(struct wr_use *use, struct wr_visit *visit)
 {
-	char style[WR_PAGE_STYLE_PATH];
 	(void)use;
-	wr_page_sentence("Start", visit->name, wr_page_style_path(style), &visit->html);
+	wr_frame_open(visit, "Today", 0);
+	wr_buf_puts(&visit->html, "<h1 class=\"ui-heading-l\">Today</h1>\n");
+	wr_frame_close(visit);
 	return 0;
 }

@@ -7,6 +7,7 @@
 #include "desk/answers.h"
 #include "desk/doors.h"
 #include "desk/staff/accounts.h"
+#include "desk/staff/form.h"
 #include "sys/log.h"
 
 /* ---- which page ---- */
@@ -72,8 +73,8 @@ const char *wr_visit_key(struct wr_visit *visit)
 {
 	char mac[WR_TOKEN_REPLY + 1];
 	const char *form = wr_arena_printf(visit->arena, "%s.%u", visit->nonce, ++visit->n_forms);
-	return wr_arena_printf(visit->arena, "%s.%s", form,
-	    wr_token_form(visit->desk->ground->key, visit->session, form, mac));
+	return wr_arena_printf(
+	    visit->arena, "%s.%s", form, wr_token_form(visit->key, visit->session, form, mac));
 }
 
 bool wr_visit_check_key(struct wr_visit *visit, const char *form, const char **ret_key)
@@ -83,7 +84,7 @@ bool wr_visit_check_key(struct wr_visit *visit, const char *form, const char **r
 	if (!dot || strlen(dot + 1) != WR_TOKEN_REPLY)
 		return false;
 	const char *name = wr_arena_strndup(visit->arena, form, (size_t)(dot - form));
-	wr_token_form(visit->desk->ground->key, visit->session, name, mac);
+	wr_token_form(visit->key, visit->session, name, mac);
 	*ret_key = wr_arena_printf(visit->arena, "form:%s", name);
 	return sodium_memcmp(mac, dot + 1, WR_TOKEN_REPLY) == 0;
 }
@@ -175,23 +176,42 @@ void wr_visit_draw(struct wr_visit *visit)
 
 /* ---- answering ---- */
 
+static void release(struct wr_visit *visit)
+{
+	wr_buf_deinit(&visit->html);
+	json_decref(visit->question);
+	visit->question = NULL;
+}
+
 void wr_visit_answer(struct wr_visit *visit)
 {
 	const char *refresh =
 	    visit->refresh ? wr_arena_printf(visit->arena, "%d", visit->refresh) : NULL;
-	wr_answer_page(visit->request, visit->status, "Refresh", refresh, &visit->html);
-	wr_buf_deinit(&visit->html);
+	struct wr_buf html = visit->html;
+	visit->html = (struct wr_buf){0};
+	release(visit);
+	wr_answer_page(visit->request, visit->status, "Refresh", refresh, &html);
+	wr_buf_deinit(&html);
 }
 
 void wr_visit_sentence(struct wr_visit *visit, int status, const char *title, const char *text)
 {
-	wr_buf_deinit(&visit->html);
-	wr_answer_sentence(visit->request, status, NULL, title, text);
+	struct wr_html_desk_sentence page = {
+	    .title = title,
+	    .text = text,
+	    .back = strcmp(visit->request->path, "/s/") == 0 ? NULL : "/s/",
+	};
+	release(visit);
+	wr_frame_open(visit, title, 0);
+	wr_html_desk_sentence(&visit->html, WR_LANGUAGE_EN, &page);
+	wr_frame_close(visit);
+	visit->status = status;
+	wr_visit_answer(visit);
 }
 
 void wr_visit_later(struct wr_visit *visit)
 {
-	wr_buf_deinit(&visit->html);
+	release(visit);
 	wr_answer_later(visit->request);
 }
 
@@ -202,6 +222,6 @@ void wr_visit_see(struct wr_visit *visit, const char *address)
 	    {"Cache-Control", "no-store"},
 	    {0},
 	};
-	wr_buf_deinit(&visit->html);
+	release(visit);
 	wr_serve_answer(visit->request, 303, fields, NULL, 0);
 }

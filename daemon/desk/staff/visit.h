@@ -72,7 +72,9 @@ struct wr_visit {
 	const char *name, *actor; /* "ann", "staff:ann" */
 	enum wr_role role;
 	const char *ward, *consultant; /* ids; consultant NULL for ward staff */
-	const char *session;           /* its id */
+	const char *ward_name;
+	unsigned char key[32];
+	const char *session; /* its id */
 	bool by_proxy;
 
 	/* what */
@@ -89,6 +91,8 @@ struct wr_visit {
 	/* what is said on the page */
 	const char *said;
 	const char *wrong, *wrong_field; /* a refusal, and the field that it is about; NULL */
+	const char *wrong_id; /* of the first input of that field, when it is not its name */
+	json_t *question;     /* for the page that asks for a yes; a reference */
 
 	/* the answer */
 	int status;

@@ -1,0 +1,155 @@
+#include "desk/staff/words.h"
+
+#include <string.h>
+
+#include "wardround/session.h"
+
+const char *wr_in_words_patient(struct wr_use *use, const char *ref)
+{
+	struct wr_patient patient;
+	if (!ref || wr_store_patient_get(use->tx, use->arena, ref, &patient))
+		return ref;
+	return patient.bed ? wr_arena_printf(use->arena, "%s, bed %s", patient.name, patient.bed)
+	                   : patient.name;
+}
+
+const char *wr_in_words_relation(struct wr_use *use, const char *support)
+{
+	struct wr_support row;
+	struct wr_patient patient;
+	if (!support || wr_store_support_get(use->tx, use->arena, support, &row))
+		return NULL;
+	if (wr_store_patient_get(use->tx, use->arena, row.patient, &patient))
+		return row.relation;
+	return wr_arena_printf(use->arena, "%s of %s", row.relation, patient.name);
+}
+
+const char *wr_in_words_support(struct wr_use *use, const char *ref)
+{
+	struct wr_support row;
+	if (!ref || wr_store_support_get(use->tx, use->arena, ref, &row))
+		return ref;
+	return wr_arena_printf(use->arena, "%s, %s", row.name, wr_in_words_relation(use, ref));
+}
+
+const char *wr_in_words_consultant(struct wr_use *use, const char *id)
+{
+	int index = id ? wr_config_consultant_index(use->config, id) : -1;
+	return index < 0 ? id : use->config->consultants[index].name;
+}
+
+const char *wr_in_words_session(struct wr_use *use, const char *id)
+{
+	char day[WR_TIME_TEXT];
+	wr_day date = 0;
+	size_t ward = strcspn(id, "."), round = id[ward] ? strcspn(id + ward + 1, ".") : 0;
+	const struct wr_config_ward *place =
+	    wr_config_find_ward(use->config, wr_arena_strndup(use->arena, id, ward));
+	const struct wr_config_round *one =
+	    place && round
+		? wr_config_find_round(place, wr_arena_strndup(use->arena, id + ward + 1, round))
+		: NULL;
+	if (!one || wr_session_id_day(id, &date))
+		return id;
+	return wr_arena_printf(use->arena, "%s's round on %s",
+	    use->config->consultants[one->consultant].name, wr_day_long(date, day));
+}
+
+/* ---- instants ---- */
+
+wr_time wr_in_words_time(const struct wr_config_ward *ward, const char *instant)
+{
+	wr_time at = WR_TIME_NONE;
+	if (!ward || !instant || wr_time_parse(ward->zone, instant, &at))
+		return WR_TIME_NONE;
+	return at;
+}
+
+const char *wr_in_words_day(
+    struct wr_use *use, const struct wr_config_ward *ward, const char *instant)
+{
+	char day[WR_TIME_TEXT];
+	wr_time at = wr_in_words_time(ward, instant);
+	return at == WR_TIME_NONE
+	           ? NULL
+	           : wr_arena_strdup(use->arena, wr_day_long(wr_zone_day(ward->zone, at), day));
+}
+
+const char *wr_in_words_clock(
+    struct wr_use *use, const struct wr_config_ward *ward, const char *instant)
+{
+	char clock[WR_TIME_TEXT];
+	wr_time at = wr_in_words_time(ward, instant);
+	return at == WR_TIME_NONE ? NULL
+	                          : wr_arena_strdup(use->arena,
+					wr_clock_text(wr_zone_wall(ward->zone, at).minute, clock));
+}
+
+const char *wr_in_words_when(
+    struct wr_use *use, const struct wr_config_ward *ward, const char *instant)
+{
+	const char *day = wr_in_words_day(use, ward, instant);
+	return day ? wr_arena_printf(
+			 use->arena, "%s, %s", day, wr_in_words_clock(use, ward, instant))
+	           : NULL;
+}
+
+const char *wr_in_words_span(
+    struct wr_use *use, const struct wr_config_ward *ward, const char *start, const char *end)
+{
+	char span[WR_TIME_TEXT];
+	wr_time from = wr_in_words_time(ward, start), to = wr_in_words_time(ward, end);
+	if (from == WR_TIME_NONE || to == WR_TIME_NONE)
+		return NULL;
+	return wr_arena_strdup(use->arena, wr_time_span(ward->zone, from, to, span));
+}
+
+const char *wr_in_words_field(
+    struct wr_use *use, const struct wr_config_ward *ward, const char *instant)
+{
+	char text[WR_TIME_TEXT];
+	wr_time at = wr_in_words_time(ward, instant);
+	return at == WR_TIME_NONE
+	           ? NULL
+	           : wr_arena_strndup(use->arena, wr_time_rfc3339(ward->zone, at, text),
+			 strlen("2026-11-30T10:20"));
+}
+
+/* ---- small words ---- */
+
+const char *wr_in_words_phone(struct wr_use *use, const char *phone)
+{
+	const char *country = wr_arena_printf(use->arena, "+%s", use->config->country_code);
+	if (!phone || !wr_text_starts(phone, country))
+		return phone;
+	const char *rest = phone + strlen(country);
+	return strlen(rest) < 7 ? phone : wr_arena_printf(use->arena, "0%.4s %s", rest, rest + 4);
+}
+
+const char *wr_in_words_answer(const char *answer)
+{
+	switch (wr_word_value(&wr_words_answer, answer)) {
+	case WR_ANSWER_PERSON:
+		return "in person";
+	case WR_ANSWER_PHONE:
+		return "by phone";
+	case WR_ANSWER_VIDEO:
+		return "by video";
+	case WR_ANSWER_NO:
+		return "can't come";
+	default:
+		return NULL;
+	}
+}
+
+const char *wr_in_words_sees(const char *sees)
+{
+	static const char *const words[] = {
+	    [WR_SEES_NOTHING] = "nothing",
+	    [WR_SEES_TIME] = "the time only",
+	    [WR_SEES_PLACE] = "time and place",
+	    [WR_SEES_ALL] = "everything",
+	};
+	int value = wr_word_value(&wr_words_sees, sees);
+	return value < 0 ? NULL : words[value];
+}
