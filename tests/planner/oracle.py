@@ -169,9 +169,11 @@ def brute(instance):
     return best[0]
 
 
-def solve(program, path, lp):
-    # a limit of its own, so that the search ends with a proof however long that takes
-    result = run(program, "solve", path, "--lp", lp, "--nodes", "1000000")
+def solve(program, path, lp, seconds):
+    # a limit of its own, so that the search ends with a proof; within the usual one if that takes too long
+    result = run(program, "solve", path, "--lp", lp, "--nodes", "1000000", limit=seconds + 60)
+    if not result.stdout:
+        result = run(program, "solve", path, "--lp", lp)
     if result.returncode:
         sys.exit(f"{path}: exit {result.returncode}: {result.stderr}")
     return json.loads(result.stdout)
@@ -188,7 +190,7 @@ def main():
         for seed in range(first, first + count):
             for kind in ("ward", "tiny"):
                 open(path, "w").write(run(program, kind, str(seed)).stdout)
-                plan = solve(program, path, lp)
+                plan = solve(program, path, lp, seconds)
                 if plan["status"] != "optimal":
                     unproved += 1
                     print(f"{kind} {seed}: not proved: {plan['cost']} >= {plan['bound']}")
