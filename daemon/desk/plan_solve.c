@@ -7,21 +7,25 @@
 
 /* Whoever has a published slot in a session that is still there keeps it, as long as it is: a
  * longer need waits until the place is free to change. */
-static void fix_published(struct wr_instance *instance, bool *ret_fixed)
+static bool fix_one(struct wr_instance *instance, size_t at)
 {
-	for (size_t i = 0; i < instance->plan.n_patients; i++) {
-		struct wr_plan_patient *patient = &instance->plan.patients[i];
-		if (!patient->published || patient->fixed || patient->published_at == WR_PLAN_NONE)
-			continue;
-		patient->fixed = patient->published;
-		patient->fixed_cell = patient->published_cell;
-		patient->fixed_at = patient->published_at;
-		patient->slots = instance->patients[i].slot->cells;
-		ret_fixed[i] = true;
-	}
+	struct wr_plan_patient *patient = &instance->plan.patients[at];
+	if (!patient->published || patient->fixed || patient->published_at == WR_PLAN_NONE)
+		return false;
+	patient->fixed = patient->published;
+	patient->fixed_cell = patient->published_cell;
+	patient->fixed_at = patient->published_at;
+	patient->slots = instance->patients[at].slot->cells;
+	return true;
 }
 
-/* For questions about moves: the plan stays as it stands, but everybody may be moved from it. */
+static void fix_published(struct wr_instance *instance, bool *ret_fixed)
+{
+	for (size_t i = 0; i < instance->plan.n_patients; i++)
+		ret_fixed[i] |= fix_one(instance, i);
+}
+
+/* Those that were fixed may be moved again. */
 static void free_again(struct wr_instance *instance, const bool *fixed)
 {
 	for (size_t i = 0; i < instance->plan.n_patients; i++) {
@@ -120,6 +124,40 @@ static void put_promised_first(struct wr_plan_instance *instance)
 			instance->patients[i].priority = 3;
 }
 
+/* A proposal that was declined is not made again: what it would move stays, and the rest is planned
+ * around it. */
+static struct wr_plan *solve_without(
+    struct wr_planning *p, const struct wr_declined *no, struct wr_plan *plan, bool *fixed)
+{
+	struct wr_instance *instance = p->instance;
+	size_t n = 0;
+	bool *now = wr_arena_new(&p->call->arena, bool, instance->plan.n_patients + 1);
+	for (size_t i = 0; i < instance->plan.n_patients; i++)
+		if (instance->patients[i].slot &&
+		    wr_declined_moves(no, instance->patients[i].slot->ref))
+			n += now[i] = fix_one(instance, i);
+	p->refused |= n == 0; /* nothing can stay where it is, but the answer was no */
+	struct wr_plan *without = n ? solve(p) : NULL;
+	if (without && !wr_declined_helps_another(no, instance, plan, without)) {
+		for (size_t i = 0; i < instance->plan.n_patients; i++)
+			fixed[i] |= now[i];
+		return without;
+	}
+	free_again(instance, now);
+	return plan;
+}
+
+static struct wr_plan *heed_declined(struct wr_planning *p, struct wr_plan *plan)
+{
+	const struct wr_snapshot *s = p->snapshot;
+	bool *fixed = wr_arena_new(&p->call->arena, bool, p->instance->plan.n_patients + 1);
+	for (size_t i = 0; i < s->n_declined && plan && !p->wrong; i++)
+		if (wr_declined_repeats(&p->call->arena, &s->declined[i], p->instance, plan))
+			plan = solve_without(p, &s->declined[i], plan, fixed);
+	free_again(p->instance, fixed);
+	return plan;
+}
+
 static struct wr_plan *solve_freer(struct wr_planning *p)
 {
 	struct wr_plan_instance *instance = &p->instance->plan;
@@ -127,7 +165,8 @@ static struct wr_plan *solve_freer(struct wr_planning *p)
 	for (size_t i = 0; i < instance->n_patients; i++)
 		before[i] = instance->patients[i].priority;
 	put_promised_first(instance);
-	struct wr_plan *plan = solve(p);
+	p->refused = false;
+	struct wr_plan *plan = heed_declined(p, solve(p));
 	for (size_t i = 0; i < instance->n_patients; i++)
 		instance->patients[i].priority = before[i];
 	return plan;

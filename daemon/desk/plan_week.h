@@ -40,6 +40,7 @@ struct wr_planning {
 	struct wr_instance *instance;
 	struct wr_plan *plan;                      /* around what is published */
 	struct wr_plan *freer;                     /* with moves; NULL when not asked for */
+	bool refused;                              /* all that `freer` moves was declined before */
 	enum wr_planning_base base;                /* ASK */
 	void (*ask)(struct wr_planning *planning); /* on the worker, when solved */
 	const char *asked_wrong;                   /* what it found impossible; NULL */

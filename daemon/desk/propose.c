@@ -7,12 +7,14 @@
 
 /* ---- making ---- */
 
-static json_t *move_json(struct wr_use *use, const struct wr_instance_place *place)
+static json_t *move_json(
+    struct wr_use *use, const struct wr_planning *p, const struct wr_instance_place *place)
 {
-	return json_pack("{s:s, s:s, s:o, s:o, s:s, s:I}", "slot", place->was->ref, "patient",
+	return json_pack("{s:s, s:s, s:o, s:o, s:s, s:I, s:s}", "slot", place->was->ref, "patient",
 	    place->slot.patient, "from", wr_json_time(use, place->was->ward, place->was->start),
 	    "to", wr_json_time(use, place->slot.ward, place->slot.start), "session",
-	    place->slot.session, "start", (json_int_t)place->slot.start);
+	    place->slot.session, "start", (json_int_t)place->slot.start, "concern",
+	    wr_instance_concern(use->arena, p->instance, place->patient));
 }
 
 static bool had_place(struct wr_use *use, const struct wr_planning *p, const char *patient)
@@ -203,7 +205,7 @@ int wr_propose(struct wr_use *use, struct wr_planning *p)
 	wr_week_text(p->week, week);
 	int r = 0;
 	struct tally tally = {.gain = p->plan->cost - p->freer->cost};
-	if (drops_somebody(p)) {
+	if (p->refused || drops_somebody(p)) {
 		r = put_task(use, p, "proposal", NULL, NULL);
 		return r ? r : say_who_cannot_stay(use, p, NULL, 0, week);
 	}
@@ -212,7 +214,7 @@ int wr_propose(struct wr_use *use, struct wr_planning *p)
 	for (size_t i = 0; i < n && !r; i++) {
 		bool can = true;
 		if (places[i].moved) {
-			json_array_append_new(list, move_json(use, &places[i]));
+			json_array_append_new(list, move_json(use, p, &places[i]));
 			r = can_stay(use, p, places[i].was, &can);
 			tally.moves++;
 			tally.clashes += !can;

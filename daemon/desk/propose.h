@@ -3,6 +3,7 @@
  *
  * A proposal is a task whose data say which published slots would move where, what that gains and
  * who would be told. One for a ward's week at a time: a newer one takes the place of the older.
+ * What was declined is not proposed again while nothing that it was about has changed (declined.h).
  */
 #ifndef WR_DAEMON_DESK_PROPOSE_H
 #define WR_DAEMON_DESK_PROPOSE_H

@@ -169,6 +169,9 @@ int wr_snapshot_read(struct wr_use *use, const struct wr_config_ward *ward, stru
 	if (r)
 		return r;
 	mark_all(use, s, ward->id);
+	r = wr_declined_read(use, ward, week, &s->declined, &s->n_declined);
+	if (r)
+		return r;
 	r = wr_store_plan_get(use->tx, use->arena, ward->id, week, &s->plan);
 	s->planned = r == 0;
 	*ret_snapshot = s;

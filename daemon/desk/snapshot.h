@@ -5,6 +5,7 @@
 #ifndef WR_DAEMON_DESK_SNAPSHOT_H
 #define WR_DAEMON_DESK_SNAPSHOT_H
 
+#include "desk/declined.h"
 #include "desk/use.h"
 #include "wardround/instance.h"
 
@@ -20,6 +21,8 @@ struct wr_snapshot {
 	size_t n_marks;
 	struct wr_plan_row plan; /* of the ward and week */
 	bool planned;            /* there is such a row */
+	struct wr_declined *declined;
+	size_t n_declined;
 };
 
 /* Everything lives in use->arena. */

@@ -101,6 +101,11 @@ struct wr_instance {
 void wr_instance_make(struct wr_arena *arena, const struct wr_instance_source *source,
     struct wr_instance **ret_instance);
 
+/* What concerns one patient (an index), as 16 hex digits: needs, absences, people and when they
+ * can. The same until one of these changes; what passes with time is left out. */
+const char *wr_instance_concern(
+    struct wr_arena *arena, const struct wr_instance *instance, size_t patient);
+
 /* ---- back from the plan ---- */
 
 struct wr_instance_place {

@@ -77,12 +77,51 @@ static void test_proposal_stands_while_nothing_about_it_changes(void **state)
 	desk_free(d);
 }
 
+static void be_away(struct built_desk *d, const char *patient, const char *to)
+{
+	desk_must(d, "away add",
+	    "{'patient':'%s','from':'2026-11-30T08:00','to':'%s','why':'leave'}", patient, to);
+}
+
+static const char *open_proposal(struct built_desk *d)
+{
+	json_t *answer = desk_ask(d, "task list", "{}"), *task;
+	const char *id = "";
+	size_t i;
+	json_array_foreach (json_object_get(answer, "tasks"), i, task)
+		if (strcmp(json_string_value(json_object_get(task, "kind")), "proposal") == 0)
+			id = wr_arena_strdup(
+			    &d->words, json_string_value(json_object_get(task, "id")));
+	json_decref(answer);
+	return id;
+}
+
+static void test_a_no_stands_until_what_it_is_about_changes(void **state)
+{
+	(void)state;
+	struct built_desk *d = published_week();
+	const char *patient = first_on_monday(d, "patient");
+	be_away(d, patient, "2026-11-30T23:00");
+	assert_string_not_equal(open_proposal(d), "");
+	desk_must(d, "task decline", "{'id':'%s'}", open_proposal(d));
+	assert_string_equal(open_proposal(d), "");
+	desk_must(d, "patient edit", "{'ref':'P20','prefers':'afternoon'}"); /* somebody else's */
+	assert_string_equal(open_proposal(d), "");
+	desk_run_by(d, desk_time("2026-11-26T15:00:00Z"), 3600);
+	desk_must(d, "patient edit", "{'ref':'P20','prefers':'none'}");
+	assert_string_equal(open_proposal(d), "");
+	desk_must(d, "patient edit", "{'ref':'%s','prefers':'afternoon'}", patient);
+	assert_string_not_equal(open_proposal(d), "");
+	desk_free(d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_cover_takes_over_published_slots_where_they_are),
 	    cmocka_unit_test(test_nothing_moves_when_a_consultant_is_away_and_somebody_is_asked),
 	    cmocka_unit_test(test_proposal_stands_while_nothing_about_it_changes),
+	    cmocka_unit_test(test_a_no_stands_until_what_it_is_about_changes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
