@@ -188,6 +188,16 @@ void wr_clock_advance(struct wr_clock *clock, wr_time until)
 		clock->base_ms = until * 1000;
 }
 
+void wr_clock_set(struct wr_clock *clock, wr_time at)
+{
+	int64_t jump = at - wr_clock_now(clock);
+	clock->base_ms = at * 1000;
+	if (clock->on_jump && jump)
+		clock->on_jump(clock, jump);
+	if (is_due(clock))
+		call_due(clock);
+}
+
 /* ---- end ---- */
 
 static void on_closed(uv_handle_t *handle)

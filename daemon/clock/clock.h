@@ -54,6 +54,9 @@ int wr_clock_init(struct wr_clock *clock, uv_loop_t *loop);
 void wr_clock_hold(struct wr_clock *clock, wr_time at);
 /* Moves a held clock to `until`, stopping at each wake-up on the way to call on_due at its time. */
 void wr_clock_advance(struct wr_clock *clock, wr_time until);
+/* Sets a held clock to any time, as if somebody had set the wall clock: reports the jump, and calls
+ * on_due if that made something due. */
+void wr_clock_set(struct wr_clock *clock, wr_time at);
 /* "2026-11-27T08:00:00Z" with an optional "x60": 0 or -EINVAL. Rates 1 to 100000. */
 int wr_clock_start_parse(const char *text, wr_time *ret_start, int64_t *ret_rate);
 

@@ -4,6 +4,7 @@
 #include "desk/doors.h"
 #include "desk/seal.h"
 #include "sys/random.h"
+#include "wardround/day.h"
 #include "wardround/feed.h"
 
 /* ---- one person and one slot ---- */
@@ -32,11 +33,44 @@ static int see_place(struct wr_use *use, struct wr_hearing *h)
 	return r;
 }
 
+/* Only the patient sees who else comes: each support sees its own reply and no more. */
+static int see_people(struct wr_use *use, struct wr_hearing *h)
+{
+	struct wr_attendee *people = NULL;
+	struct wr_buf text = {0};
+	size_t n = 0;
+	int r = wr_store_attendee_list_of(use->tx, use->arena, h->slot.ref, &people, &n);
+	for (size_t i = 0; i < n && !r; i++)
+		wr_buf_printf(&text, "%s%s", i ? "," : "", people[i].support);
+	h->people = r ? NULL : wr_arena_strndup(use->arena, wr_buf_text(&text), text.length);
+	wr_buf_deinit(&text);
+	return r;
+}
+
+static int see_lateness(struct wr_use *use, struct wr_hearing *h)
+{
+	struct wr_session_change change;
+	int r = wr_store_session_change_get(use->tx, use->arena, h->slot.session, &change);
+	if (r)
+		return r == WR_STORE_NONE ? 0 : r;
+	h->late = wr_day_tellable_minutes(&change, use->now);
+	h->late_again = wr_day_tellable_at(&change, use->now);
+	return 0;
+}
+
+static int see_day(struct wr_use *use, struct wr_hearing *h)
+{
+	if (h->slot.state != WR_STATE_PUBLISHED)
+		return 0;
+	int r = h->whose == WR_WHOSE_PATIENT ? see_people(use, h) : 0;
+	return r ? r : see_lateness(use, h);
+}
+
 int wr_hearing_read(struct wr_use *use, enum wr_whose whose, const char *who, const char *slot,
     struct wr_hearing *ret_hearing)
 {
 	struct wr_hearing *h = ret_hearing;
-	*h = (struct wr_hearing){.whose = whose, .who = who};
+	*h = (struct wr_hearing){.whose = whose, .who = who, .late_again = WR_TIME_NONE};
 	int r = wr_store_slot_get(use->tx, use->arena, slot, &h->slot);
 	if (!r)
 		r = wr_store_patient_get(use->tx, use->arena, h->slot.patient, &h->patient);
@@ -46,7 +80,9 @@ int wr_hearing_read(struct wr_use *use, enum wr_whose whose, const char *who, co
 	if (!h->ward || h->slot.state == WR_STATE_DRAFT)
 		return 0;
 	r = find_listener(use, h);
-	return r || !h->may_hear ? r : see_place(use, h);
+	if (!r && h->may_hear)
+		r = see_place(use, h);
+	return r || !h->may_hear ? r : see_day(use, h);
 }
 
 bool wr_hearing_is_off(const struct wr_hearing *hearing)
@@ -73,6 +109,8 @@ enum wr_notice_type wr_hearing_choose(
 	    .revision = news->told,
 	    .start = news->told_start,
 	    .end = news->told_end,
+	    .people = news->told_people,
+	    .late = news->told_late,
 	};
 	struct wr_notice_view holds = {
 	    .known = hearing->may_hear,
@@ -80,6 +118,8 @@ enum wr_notice_type wr_hearing_choose(
 	    .revision = slot->revision,
 	    .start = slot->start,
 	    .end = slot->end,
+	    .people = hearing->people,
+	    .late = hearing->late,
 	};
 	compare_seen(news->told_place, hearing->place, &told.place, &holds.place);
 	compare_seen(news->told_joining, hearing->joining, &told.joining, &holds.joining);
@@ -162,6 +202,7 @@ static struct wr_notice_message message_for(
 		    .start = h->slot.start,
 		    .end = h->slot.end,
 		    .was = c->was,
+		    .late_minutes = c->late,
 		},
 	    .zone = h->ward->zone,
 	    .label = wr_feed_label(&h->patient, h->ward->name),
@@ -207,6 +248,7 @@ int wr_compose(struct wr_use *use, const struct wr_hearing *hearing,
 	    .who = hearing->who,
 	    .slot = hearing->slot.ref,
 	    .revision = composing->revision,
+	    .late = composing->late,
 	    .state = WR_NOTICE_WAITING,
 	    .created = use->now,
 	    .next_try = use->now,
@@ -356,19 +398,67 @@ static int reminder_holds(struct wr_use *use, const struct wr_hearing *h, bool *
 	return r;
 }
 
+static int invitation_holds(
+    struct wr_use *use, const struct wr_notice_row *notice, bool *ret_holds, const char **ret_why)
+{
+	struct wr_support support;
+	struct wr_patient patient = {0};
+	int r = wr_store_support_get(use->tx, use->arena, notice->who, &support);
+	if (!r)
+		r = wr_store_patient_get(use->tx, use->arena, support.patient, &patient);
+	*ret_holds = !r && wr_support_is_told(&support, &patient) && !patient.died &&
+	             !patient.restricted && !support.stopped;
+	*ret_why = "this person is not to be invited any more";
+	return r == WR_STORE_NONE ? 0 : r;
+}
+
+/* The types that say something about a slot, and whether they still say what is so. */
+static int news_holds(struct wr_use *use, const struct wr_hearing *h,
+    const struct wr_notice_row *notice, enum wr_notice_type type, bool *ret_holds)
+{
+	bool gone = h->patient.discharged != WR_TIME_NONE;
+	switch (type) {
+	case WR_NOTICE_REMINDER_DUE:
+		return reminder_holds(use, h, ret_holds);
+	case WR_NOTICE_SLOT_CANCELLED:
+		*ret_holds = wr_hearing_is_off(h);
+		return 0;
+	case WR_NOTICE_SLOT_PUBLISHED:
+	case WR_NOTICE_SLOT_MOVED:
+		*ret_holds = !wr_hearing_is_off(h) && !gone;
+		return 0;
+	case WR_NOTICE_SLOT_PEOPLE:
+		*ret_holds = h->people && !gone;
+		return 0;
+	case WR_NOTICE_SLOT_LATE:
+		*ret_holds = h->late == notice->late && !gone;
+		return 0;
+	case WR_NOTICE_NOTHING:
+	case WR_NOTICE_LINK_INVITE:
+	case WR_NOTICE_WEBHOOK_TEST:
+	case WR_NOTICE_REPLY_RECEIVED:
+	case WR_NOTICE_PATIENT_UNPLACED:
+	case WR_NOTICE_TASK_NEW:
+	case WR_NOTICE_PROMISE_DANGER:
+	case WR_NOTICE_TYPES:
+		break;
+	}
+	return 0;
+}
+
 int wr_notice_still_holds(struct wr_use *use, const struct wr_notice_row *notice,
     struct wr_hearing *ret_hearing, bool *ret_holds, const char **ret_why)
 {
 	struct wr_hearing *h = ret_hearing;
 	enum wr_notice_type type = wr_notice_type_find(notice->type);
-	bool about_slot = type == WR_NOTICE_SLOT_PUBLISHED || type == WR_NOTICE_SLOT_MOVED ||
-	                  type == WR_NOTICE_SLOT_CANCELLED;
 	*h = (struct wr_hearing){0};
 	*ret_holds = true;
 	*ret_why = NULL;
-	if (!notice->slot || (!about_slot && type != WR_NOTICE_REMINDER_DUE))
+	if (type == WR_NOTICE_LINK_INVITE)
+		return invitation_holds(use, notice, ret_holds, ret_why);
+	if (!notice->slot)
 		return 0;
-	if (about_slot && notice->revision == 0)
+	if (notice->revision == 0)
 		return farewell_holds(use, notice, ret_holds, ret_why);
 	int r = wr_hearing_read(use, notice->whose, notice->who, notice->slot, h);
 	*ret_holds = false;
@@ -376,12 +466,35 @@ int wr_notice_still_holds(struct wr_use *use, const struct wr_notice_row *notice
 	if (r || !h->may_hear || !h->listener.reachable)
 		return r;
 	*ret_why = "the slot has changed since";
-	if (h->slot.revision != notice->revision)
+	return h->slot.revision == notice->revision ? news_holds(use, h, notice, type, ret_holds)
+	                                            : 0;
+}
+
+/* ---- quiet hours ---- */
+
+static bool is_quiet_anywhere(const struct wr_use *use)
+{
+	for (size_t i = 0; i < use->config->n_wards; i++)
+		if (wr_notice_is_quiet(
+			use->config->reminders.quiet, use->config->wards[i].zone, use->now))
+			return true;
+	return false;
+}
+
+int wr_notice_waits_until(struct wr_use *use, const struct wr_notice_row *notice,
+    const struct wr_hearing *hearing, wr_time *ret_at)
+{
+	struct wr_slot slot = hearing->slot;
+	*ret_at = use->now;
+	if (!notice->slot || !is_quiet_anywhere(use))
 		return 0;
-	if (type == WR_NOTICE_REMINDER_DUE)
-		return reminder_holds(use, h, ret_holds);
-	bool gone = h->patient.discharged != WR_TIME_NONE;
-	bool cancels = type == WR_NOTICE_SLOT_CANCELLED;
-	*ret_holds = cancels == wr_hearing_is_off(h) && (cancels || !gone);
-	return 0;
+	int r = hearing->may_hear ? 0 : wr_store_slot_get(use->tx, use->arena, notice->slot, &slot);
+	const struct wr_config_ward *ward = r ? NULL : wr_config_find_ward(use->config, slot.ward);
+	bool sooner = slot.was_start != WR_TIME_NONE && slot.was_start < slot.start &&
+	              slot.was_start > use->now;
+	if (ward)
+		*ret_at = wr_notice_go_at(use->config->reminders.quiet, ward->zone,
+		    wr_notice_type_find(notice->type), use->now,
+		    sooner ? slot.was_start : slot.start);
+	return r == WR_STORE_NONE ? 0 : r;
 }

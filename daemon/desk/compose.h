@@ -23,6 +23,9 @@ struct wr_hearing {
 	bool may_hear;               /* listener is set: to be told of this slot at all */
 	struct wr_listener listener; /* its `reachable`: by a webhook */
 	const char *place, *joining; /* as this person may see them; NULL: not, or none */
+	const char *people; /* references of those coming, for the patient; NULL for others */
+	int late;           /* minutes that may be told by now; 0 once it has begun */
+	wr_time late_again; /* when to look again for more of them; WR_TIME_NONE */
 };
 
 /* 0 also when there is no such slot, ward or consent: then may_hear is false. */
@@ -39,6 +42,7 @@ struct wr_composing {
 	int revision;      /* of the row; 0: of none, as a farewell */
 	wr_time was;       /* the start last told; else WR_TIME_NONE */
 	wr_time not_after; /* no try is begun later */
+	int late;          /* minutes, for slot.late */
 	bool neutral;
 	const char *page; /* NULL: the reply page of that slot, where there is one */
 	const char *link; /* whose token is in `page`; NULL: none */
@@ -65,6 +69,10 @@ int wr_compose_for_staff(struct wr_use *use, const struct wr_staff_event *event)
  */
 int wr_notice_still_holds(struct wr_use *use, const struct wr_notice_row *notice,
     struct wr_hearing *ret_hearing, bool *ret_holds, const char **ret_why);
+
+/* When a notice that is due may go: now, or after quiet hours. `hearing` as above. */
+int wr_notice_waits_until(struct wr_use *use, const struct wr_notice_row *notice,
+    const struct wr_hearing *hearing, wr_time *ret_at);
 
 /* Whether it was turned off (by 410, or by hand). */
 int wr_webhook_is_off(struct wr_use *use, const char *name, bool *ret_off);

@@ -23,6 +23,7 @@ enum {
 	MOST_SETTLED = 512, /* in one turn */
 	LEAST_AGAIN = 8,    /* room for what was tried before: half of it, but at least so much */
 	REST_SECONDS = 1,
+	DAY_SECONDS = 86400,
 	REST_AFTER_FAILURE_SECONDS = 5,
 	RARELY_SECONDS = 60,
 };
@@ -71,10 +72,13 @@ size_t wr_courier_in_flight(const struct wr_courier *courier)
 	return courier->n_flights;
 }
 
+/* Nothing waits longer than for the end of quiet hours; what seems to was written while the clock
+ * was ahead. */
 int wr_courier_recover(struct wr_use *use)
 {
 	size_t n = 0;
-	return wr_store_notice_recover(use->tx, &n);
+	int r = wr_store_notice_recover(use->tx, &n);
+	return r ? r : wr_store_due_pull(use->tx, use->now, use->now + DAY_SECONDS, INT32_MAX);
 }
 
 /* ---- endpoints ---- */
@@ -373,6 +377,39 @@ void wr_courier_turn(struct wr_courier *courier)
 		wr_desk_due(desk, courier->rest_until);
 	else
 		turn(courier);
+}
+
+/* ---- another time ---- */
+
+static int work_pull(struct wr_use *use)
+{
+	int64_t *back = wr_container_of(use, struct wr_call, use)->data;
+	return wr_store_due_pull(use->tx, use->now, use->now, *back);
+}
+
+static void on_pulled(struct wr_call *call)
+{
+	wr_call_log(call);
+	free(call->data);
+}
+
+void wr_courier_clock_moved(struct wr_courier *courier, int64_t seconds)
+{
+	static const struct wr_verb verb = {"notice", "pull", WR_VERB_CHANGES, work_pull, NULL};
+	courier->rest_until = 0;
+	if (courier->stopped)
+		return;
+	if (seconds < 0) {
+		int64_t *back = wr_alloc(1, sizeof(*back));
+		*back = -seconds;
+		wr_call_start(wr_call_new(courier->desk, &verb, NULL, "daemon"), on_pulled, back);
+		return;
+	}
+	for (struct flight *flight = courier->flights, *next; flight; flight = next) {
+		next = flight->next;
+		if (!flight->landed)
+			wr_envelope_cancel(&flight->envelope);
+	}
 }
 
 /* ---- end ---- */

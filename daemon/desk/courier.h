@@ -19,6 +19,10 @@ void wr_courier_free(struct wr_courier *courier); /* NULL is fine; nothing is in
 int wr_courier_recover(struct wr_use *use);
 /* Something may be due: a turn, unless one is under way (then one more after it). */
 void wr_courier_turn(struct wr_courier *courier);
+/* The wall clock moved by `seconds` more than time passed (negative: it was set back). Tries under
+ * way are broken off when it went on, since their deadlines may have passed while the machine
+ * slept; they go again if they may. */
+void wr_courier_clock_moved(struct wr_courier *courier, int64_t seconds);
 /* Cancels what is in flight; results still come. */
 void wr_courier_stop(struct wr_courier *courier);
 size_t wr_courier_in_flight(const struct wr_courier *courier);

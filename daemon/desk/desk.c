@@ -156,7 +156,12 @@ static void on_jump(struct wr_clock *clock, int64_t seconds)
 {
 	struct wr_desk *desk = wr_container_of(clock, struct wr_desk, clock);
 	wr_log(WR_LOG_WARNING, "clock-jumped", "seconds=%lld", (long long)seconds);
-	desk->next_look = wr_clock_now(clock);
+	desk->next_look = desk->next_tidy = wr_clock_now(clock);
+	if (desk->next_fetches != WR_TIME_NONE)
+		desk->next_fetches = desk->next_look;
+	desk->next_due = desk->next_look; /* what was due next may be due long since, or not yet */
+	wr_courier_clock_moved(desk->courier, seconds);
+	set_clock(desk);
 }
 
 void wr_desk_due(struct wr_desk *desk, wr_time at)

@@ -18,6 +18,12 @@ static bool is_farewell(const struct wr_notice_row *row)
 	return row->revision == 0;
 }
 
+static bool is_reminder_of(const struct wr_notice_row *row, int revision)
+{
+	return row->revision == revision &&
+	       wr_notice_type_find(row->type) == WR_NOTICE_REMINDER_DUE;
+}
+
 /* What waits for this person about this slot is replaced by what is made now. `ret_unsure`: one
  * that is newer than what was told for sure may have arrived, and says something else. */
 static int replace_waiting(struct wr_use *use, const struct wr_news *news, bool *ret_unsure)
@@ -33,7 +39,8 @@ static int replace_waiting(struct wr_use *use, const struct wr_news *news, bool 
 	int r = wr_store_notice_list(use->tx, use->arena, &filter, &rows, &n);
 	*ret_unsure = false;
 	for (size_t i = 0; i < n && !r; i++) {
-		if (is_farewell(&rows[i]))
+		/* a reminder of the time that holds stays true */
+		if (is_farewell(&rows[i]) || is_reminder_of(&rows[i], news->want))
 			continue;
 		*ret_unsure |= rows[i].revision > news->told && rows[i].unsure;
 		if (rows[i].state == WR_NOTICE_SUPERSEDED)
@@ -101,14 +108,35 @@ static int compose_news(struct wr_use *use, const struct wr_hearing *h, const st
 	    .was = type == WR_NOTICE_SLOT_MOVED ? news->told_start : WR_TIME_NONE,
 	    .not_after = last_moment(h, news),
 	};
+	if (type == WR_NOTICE_SLOT_LATE) {
+		composing.late = h->late;
+		composing.not_after = h->slot.start + 60 * (wr_time)h->late;
+	}
 	if (!h->listener.reachable)
 		return 0;
 	if (composing.not_after > use->now)
 		return wr_compose(use, h, &composing, &n);
-	return type == WR_NOTICE_SLOT_PUBLISHED ? 0
-	                                        : wr_due_ring(use, news->whose, news->who,
-						      news->slot, "It is too late for a text.",
-						      NULL);
+	return type == WR_NOTICE_SLOT_PUBLISHED
+	           ? 0
+	           : wr_due_ring(use, news->whose, news->who, news->slot,
+			 "It is too late for a text.", NULL);
+}
+
+/* The earlier of what was told and what holds, if it is still to come. */
+static wr_time first_start(
+    const struct wr_use *use, const struct wr_hearing *h, const struct wr_news *news)
+{
+	bool told = news->told > 0 && news->told_start != WR_TIME_NONE;
+	bool before = told && use->now < news->told_start && news->told_start < h->slot.start;
+	return before ? news->told_start : h->slot.start;
+}
+
+/* What was due by day and could not be told then is no reason to wake somebody. */
+static wr_time may_go_at(const struct wr_use *use, const struct wr_hearing *h,
+    const struct wr_news *news, enum wr_notice_type type)
+{
+	return wr_notice_go_at(
+	    use->config->reminders.quiet, h->ward->zone, type, use->now, first_start(use, h, news));
 }
 
 static int tell(struct wr_use *use, struct wr_news *news)
@@ -121,18 +149,24 @@ static int tell(struct wr_use *use, struct wr_news *news)
 		return r ? r : wr_store_news_put(use->tx, news);
 	}
 	r = wr_hearing_read(use, news->whose, news->who, news->slot, &h);
-	if (!r)
-		r = replace_waiting(use, news, &unsure);
 	if (r)
 		return r;
 	enum wr_notice_type type = wr_hearing_choose(&h, news, use->now);
+	wr_time at = type != WR_NOTICE_NOTHING ? may_go_at(use, &h, news, type) : use->now;
+	if (at > use->now) {
+		news->due = at;
+		return wr_store_news_put(use->tx, news);
+	}
+	r = replace_waiting(use, news, &unsure);
+	if (r)
+		return r;
 	if (type == WR_NOTICE_NOTHING && unsure && h.slot.end > use->now)
 		type = to_be_sure(&h, news);
 	else if (type == WR_NOTICE_NOTHING && h.may_hear)
 		carry_over(news);
 	if (type != WR_NOTICE_NOTHING)
 		r = compose_news(use, &h, news, type);
-	news->due = WR_TIME_NONE;
+	news->due = h.late_again;
 	return r ? r : wr_store_news_put(use->tx, news);
 }
 
@@ -160,10 +194,28 @@ static int has_news_to_come(struct wr_use *use, const struct wr_reminder *remind
 	return r == WR_STORE_NONE ? 0 : r;
 }
 
+/* One that could not go so far says the same. */
+static int is_reminded(struct wr_use *use, const struct wr_reminder *reminder, bool *ret_reminded)
+{
+	struct wr_notice_row *rows = NULL;
+	size_t n = 0;
+	struct wr_store_notice_filter filter = {
+	    .states = WR_STORE_BIT(WR_NOTICE_WAITING) | WR_STORE_BIT(WR_NOTICE_SENDING),
+	    .whose = WR_STORE_BIT(reminder->whose),
+	    .who = reminder->who,
+	    .slot = reminder->slot,
+	};
+	int r = wr_store_notice_list(use->tx, use->arena, &filter, &rows, &n);
+	*ret_reminded = false;
+	for (size_t i = 0; i < n && !r; i++)
+		*ret_reminded |= wr_notice_type_find(rows[i].type) == WR_NOTICE_REMINDER_DUE;
+	return r;
+}
+
 static int remind(struct wr_use *use, const struct wr_reminder *reminder)
 {
 	struct wr_hearing h;
-	bool holds = false, news = false;
+	bool holds = false, news = false, reminded = false;
 	const char *why = NULL;
 	size_t n = 0;
 	int r = wr_store_reminder_delete(
@@ -171,8 +223,10 @@ static int remind(struct wr_use *use, const struct wr_reminder *reminder)
 	if (!r)
 		r = has_news_to_come(use, reminder, &news);
 	if (!r)
+		r = is_reminded(use, reminder, &reminded);
+	if (!r)
 		r = wr_hearing_read(use, reminder->whose, reminder->who, reminder->slot, &h);
-	if (r || news || h.slot.start <= use->now)
+	if (r || news || reminded || h.slot.start <= use->now)
 		return r;
 	struct wr_notice_row row = {
 	    .type = wr_notice_type_name(WR_NOTICE_REMINDER_DUE),
@@ -227,6 +281,8 @@ static void fill_tidings(
 	    .end = h->slot.end,
 	    .place = wr_arena_strdup(&lease->arena, h->place),
 	    .joining = wr_arena_strdup(&lease->arena, h->joining),
+	    .people = wr_arena_strdup(&lease->arena, h->people),
+	    .late = row->late,
 	};
 }
 
@@ -281,7 +337,8 @@ static int take(struct wr_use *use, struct wr_due_turn *turn,
     const struct wr_config_webhook *webhook, struct wr_notice_row *row)
 {
 	struct wr_hearing hearing;
-	bool holds = false, behind = false;
+	bool holds = false;
+	wr_time behind = WR_TIME_NONE;
 	const char *why = NULL;
 	turn->progressed = true;
 	if (is_late(use, row))
@@ -293,10 +350,14 @@ static int take(struct wr_use *use, struct wr_due_turn *turn,
 		return end_unsent(use, row, WR_NOTICE_SUPERSEDED, why);
 	if (!webhook)
 		return postpone(use, row, AWAY_SECONDS);
+	wr_time at = use->now;
+	r = wr_notice_waits_until(use, row, &hearing, &at);
+	if (r || at > use->now)
+		return r ? r : postpone(use, row, (int)(at - use->now));
 	if (row->slot)
-		r = wr_store_notice_is_behind(use->tx, row, &behind);
-	if (r || behind)
-		return r ? r : postpone(use, row, BEHIND_SECONDS);
+		r = wr_store_notice_is_behind(use->tx, row, use->now + BEHIND_SECONDS, &behind);
+	if (r || behind != WR_TIME_NONE)
+		return r ? r : postpone(use, row, (int)(behind - use->now));
 	return lease(use, turn, webhook, row, &hearing);
 }
 

@@ -18,7 +18,8 @@ struct wr_tidings {
 	int revision; /* 0: nothing that counts */
 	enum wr_state state;
 	wr_time start, end;
-	const char *place, *joining;
+	const char *place, *joining, *people;
+	int late;
 };
 
 /* A notice in state sending, on the heap, with its texts in its arena. */

@@ -75,6 +75,7 @@ static int note_told(
     struct wr_use *use, const struct wr_notice_row *row, const struct wr_tidings *tidings)
 {
 	struct wr_news news;
+	struct wr_hearing h;
 	if (!tidings->revision || !row->slot)
 		return 0;
 	int r = wr_store_news_get(use->tx, use->arena, row->whose, row->who, row->slot, &news);
@@ -82,17 +83,26 @@ static int note_told(
 		return r == WR_STORE_NONE ? 0 : r;
 	if (tidings->revision < news.told)
 		return 0;
+	if (tidings->revision > news.told || tidings->late > news.told_late)
+		news.told_late = tidings->late;
 	news.told = tidings->revision;
 	news.told_state = tidings->state;
 	news.told_start = tidings->start;
 	news.told_end = tidings->end;
 	news.told_place = tidings->place;
 	news.told_joining = tidings->joining;
+	news.told_people = tidings->people;
 	if (news.accepted < tidings->revision) {
 		news.accepted = tidings->revision;
 		news.accepted_at = use->now;
 	}
-	return wr_store_news_put(use->tx, &news);
+	r = wr_hearing_read(use, row->whose, row->who, row->slot, &h);
+	/* one notice says one thing: a slot that was moved may be late, too */
+	bool more = !r && news.due == WR_TIME_NONE && h.may_hear && h.listener.reachable &&
+	            wr_hearing_choose(&h, &news, use->now) != WR_NOTICE_NOTHING;
+	if (more)
+		news.due = use->now;
+	return r ? r : wr_store_news_put(use->tx, &news);
 }
 
 /* ---- the endpoint ---- */

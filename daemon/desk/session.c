@@ -4,6 +4,7 @@
  */
 #include "desk/cases.h"
 #include "desk/slot_change.h"
+#include "desk/tell.h"
 #include "desk/undo.h"
 #include "wardround/day.h"
 
@@ -441,5 +442,9 @@ int wr_case_session_late(struct wr_use *use)
 	wr_day_say_late(&o.change, minutes, use->now);
 	r = save(use, &o, wr_arena_printf(use->arena, "%d minutes late", before),
 	    wr_arena_printf(use->arena, "%d minutes late", minutes));
+	for (size_t i = 0; i < o.n_slots && !r; i++)
+		r = wr_tell_late(use, &o.slots[i], &o.change);
+	if (json_array_size(use->told))
+		wr_use_needs_yes(use);
 	return r ? r : answer(use, o.change.id);
 }

@@ -230,11 +230,29 @@ static int refuse_conflict(
 	    wr_slot_when(use, slot));
 }
 
+/* Whether others come to a slot that people know of and that is still to come. */
+static int people_change(struct wr_use *use, const struct wr_slot *before,
+    const struct wr_slot *slot, const struct wr_attendee *attendees, size_t n, bool *ret_change)
+{
+	struct wr_attendee *was = NULL;
+	size_t n_was = 0, same = 0;
+	*ret_change = false;
+	if (!attendees || !before || before->state != WR_STATE_PUBLISHED ||
+	    slot->state != WR_STATE_PUBLISHED || slot->start <= use->now)
+		return 0;
+	int r = wr_store_attendee_list_of(use->tx, use->arena, before->ref, &was, &n_was);
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < n_was; k++)
+			same += wr_text_equal(attendees[i].support, was[k].support);
+	*ret_change = !r && (same != n || same != n_was);
+	return r;
+}
+
 int wr_slot_change(struct wr_use *use, const struct wr_slot *before, struct wr_slot *slot,
     const struct wr_attendee *attendees, size_t n)
 {
 	struct wr_store_conflict conflict = {0};
-	bool news = is_news(before, slot);
+	bool news = is_news(before, slot), others = false;
 	bool promised = before && is_public(before->state);
 	if (news) {
 		slot->revision = promised ? before->revision + 1 : 1;
@@ -246,7 +264,9 @@ int wr_slot_change(struct wr_use *use, const struct wr_slot *before, struct wr_s
 		if (promised)
 			wr_use_needs_yes(use);
 	}
-	int r = wr_store_slot_put(use->tx, use->arena, slot, attendees, n, &conflict);
+	int r = people_change(use, before, slot, attendees, n, &others);
+	if (!r)
+		r = wr_store_slot_put(use->tx, use->arena, slot, attendees, n, &conflict);
 	if (r == WR_STORE_DOUBLE)
 		return refuse_conflict(use, slot, &conflict);
 	if (r == WR_STORE_EXISTS)
@@ -265,6 +285,8 @@ int wr_slot_change(struct wr_use *use, const struct wr_slot *before, struct wr_s
 		r = wr_question_follow(use, before, slot);
 	if (!r && news)
 		r = wr_tell_slot(use, before, slot);
+	else if (!r && others)
+		r = wr_tell_people(use, slot);
 	if (r)
 		return r;
 	return wr_use_audit(use, wr_arena_printf(use->arena, "slot:%s", slot->ref), slot->patient,

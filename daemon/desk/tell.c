@@ -1,5 +1,6 @@
 #include "desk/tell.h"
 
+#include "wardround/day.h"
 #include "wardround/notice.h"
 
 const char *wr_tell_place(const struct wr_slot *slot, enum wr_sees sees)
@@ -141,6 +142,63 @@ int wr_tell_slot(struct wr_use *use, const struct wr_slot *before, const struct 
 		r = wr_listeners(use, &patient, &listeners, &n);
 	for (size_t i = 0; i < n && !r; i++)
 		r = tell_listener(use, ward, &listeners[i], before, slot);
+	return r;
+}
+
+/* ---- what happens to a slot that stays where it is ---- */
+
+/* Whoever has heard of the slot is told more of it at `due`; the others hear it all anyway. */
+static int tell_more(struct wr_use *use, const struct wr_listener *listener,
+    const struct wr_slot *slot, enum wr_notice_type type, wr_time due)
+{
+	struct wr_news news;
+	int r = wr_store_news_get(
+	    use->tx, use->arena, listener->whose, listener->who, slot->ref, &news);
+	if (r || !listener->reachable)
+		return r == WR_STORE_NONE ? 0 : r;
+	wr_use_told(use, listener->whose, listener->who, listener->name, slot->ref,
+	    wr_notice_type_name(type));
+	if (news.due != WR_TIME_NONE && news.due <= due)
+		return 0;
+	news.due = due;
+	return wr_store_news_put(use->tx, &news);
+}
+
+int wr_tell_people(struct wr_use *use, const struct wr_slot *slot)
+{
+	struct wr_patient patient;
+	struct wr_listener *listeners = NULL;
+	const struct wr_config_ward *ward;
+	size_t n = 0;
+	int r = wr_use_ward_of(use, slot->ward, &ward);
+	if (!r)
+		r = wr_use_patient(use, slot->patient, &patient);
+	if (!r)
+		r = wr_listeners(use, &patient, &listeners, &n);
+	wr_time due = r ? use->now
+	                : wr_notice_change_due(use->config->reminders.quiet, ward->zone, use->now,
+			      slot->start, WR_TIME_NONE);
+	for (size_t i = 0; i < n && !r; i++)
+		if (listeners[i].whose == WR_WHOSE_PATIENT)
+			r = tell_more(use, &listeners[i], slot, WR_NOTICE_SLOT_PEOPLE, due);
+	return r;
+}
+
+int wr_tell_late(
+    struct wr_use *use, const struct wr_slot *slot, const struct wr_session_change *change)
+{
+	struct wr_patient patient;
+	struct wr_listener *listeners = NULL;
+	size_t n = 0;
+	wr_time due = wr_day_tellable_at(change, use->now);
+	bool waits = slot->start + 60 * (wr_time)wr_day_told_minutes(change) > use->now;
+	if (due == WR_TIME_NONE || slot->state != WR_STATE_PUBLISHED || !waits)
+		return 0;
+	int r = wr_use_patient(use, slot->patient, &patient);
+	if (!r)
+		r = wr_listeners(use, &patient, &listeners, &n);
+	for (size_t i = 0; i < n && !r; i++)
+		r = tell_more(use, &listeners[i], slot, WR_NOTICE_SLOT_LATE, due);
 	return r;
 }
 

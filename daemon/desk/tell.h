@@ -27,6 +27,11 @@ int wr_listeners(struct wr_use *use, const struct wr_patient *patient,
 /* The slot's revision is news for its listeners; reminders are set anew. `before` is the slot as it
  * was, NULL when it is new to everybody. */
 int wr_tell_slot(struct wr_use *use, const struct wr_slot *before, const struct wr_slot *slot);
+/* Who comes to a published slot has changed: news for those who see it, which is the patient. */
+int wr_tell_people(struct wr_use *use, const struct wr_slot *slot);
+/* The slot's session runs late, as `change` says now: news for all its listeners. */
+int wr_tell_late(
+    struct wr_use *use, const struct wr_slot *slot, const struct wr_session_change *change);
 /* One listener that joined or whose consent widened: all published slots ahead are news to them. */
 int wr_tell_newcomer(struct wr_use *use, const struct wr_support *support);
 /* The contact of a patient or support changed: what waits for the old one is made anew, and who can

@@ -182,17 +182,18 @@ int wr_store_notice_step(struct wr_tx *tx, const struct wr_notice_row *notice)
 }
 
 int wr_store_notice_is_behind(
-    struct wr_tx *tx, const struct wr_notice_row *notice, bool *ret_behind)
+    struct wr_tx *tx, const struct wr_notice_row *notice, wr_time soonest, wr_time *ret_until)
 {
-	int64_t one = 0;
+	*ret_until = WR_TIME_NONE;
 	int outcome = wr_sql_int(tx,
-	    "SELECT 1 FROM notice WHERE slot = $1 AND who = $2 AND whose = $3 AND endpoint = $4"
-	    " AND id <> $5 AND (state = 'sending' OR (state = 'waiting' AND created < $6)) LIMIT 1",
+	    "SELECT CASE WHEN state = 'waiting' AND next_try > $7 THEN next_try ELSE $7 END"
+	    " FROM notice WHERE slot = $1 AND who = $2 AND whose = $3 AND endpoint = $4"
+	    " AND id <> $5 AND (state = 'sending' OR (state = 'waiting' AND created < $6))"
+	    " ORDER BY 1 DESC LIMIT 1",
 	    WR_VALUES(wr_value_text(notice->slot), wr_value_text(notice->who),
 		wr_value_word(&wr_words_whose, (int)notice->whose), wr_value_text(notice->endpoint),
-		wr_value_text(notice->id), wr_value_int(notice->created)),
-	    &one);
-	*ret_behind = outcome == 0;
+		wr_value_text(notice->id), wr_value_int(notice->created), wr_value_int(soonest)),
+	    ret_until);
 	return outcome == WR_STORE_NONE ? 0 : outcome;
 }
 
@@ -200,6 +201,21 @@ int wr_store_notice_recover(struct wr_tx *tx, size_t *ret_n)
 {
 	return wr_sql_run(
 	    tx, "UPDATE notice SET state = 'waiting' WHERE state = 'sending'", NULL, 0, ret_n);
+}
+
+int wr_store_due_pull(struct wr_tx *tx, wr_time now, wr_time beyond, int64_t seconds)
+{
+	int outcome = wr_sql_run(tx,
+	    "UPDATE news SET due = CASE WHEN due - $1 > $2 THEN due - $1 ELSE $2 END"
+	    " WHERE due > $3",
+	    WR_VALUES(wr_value_int(seconds), wr_value_int(now), wr_value_int(beyond)), NULL);
+	if (outcome)
+		return outcome;
+	return wr_sql_run(tx,
+	    "UPDATE notice SET"
+	    " next_try = CASE WHEN next_try - $1 > $2 THEN next_try - $1 ELSE $2 END"
+	    " WHERE state = 'waiting' AND next_try > $3",
+	    WR_VALUES(wr_value_int(seconds), wr_value_int(now), wr_value_int(beyond)), NULL);
 }
 
 int wr_store_notice_forget(struct wr_tx *tx, wr_time before)

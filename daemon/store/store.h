@@ -395,11 +395,15 @@ int wr_store_notice_endpoints(
 /* What changes of a notice while it is on its way: state, next_try, tries, status, error, unsure.
  */
 int wr_store_notice_step(struct wr_tx *tx, const struct wr_notice_row *notice);
-/* One for the same person, slot and endpoint is being sent, or waits and was made before. */
-int wr_store_notice_is_behind(
-    struct wr_tx *tx, const struct wr_notice_row *notice, bool *ret_behind);
+/* One for the same person, slot and endpoint is being sent, or waits and was made before: when to
+ * look again, `soonest` or when that one is tried; WR_TIME_NONE: there is none. */
+int wr_store_notice_is_behind(struct wr_tx *tx, const struct wr_notice_row *notice,
+    wr_time soonest, wr_time *ret_until);
 /* At the start: what was being sent waits again. How many. */
 int wr_store_notice_recover(struct wr_tx *tx, size_t *ret_n);
+/* The clock was set back: news and waiting notices that are due after `beyond` become due `seconds`
+ * earlier, but not before `now`. */
+int wr_store_due_pull(struct wr_tx *tx, wr_time now, wr_time beyond, int64_t seconds);
 /* Ended ones created before. */
 int wr_store_notice_forget(struct wr_tx *tx, wr_time before);
 

@@ -25,6 +25,10 @@ enum wr_day_outcome {
 void wr_day_say_late(struct wr_session_change *change, int minutes, wr_time now);
 /* The minutes that people of this session go by; 0 without a change (NULL) or lateness. */
 int wr_day_told_minutes(const struct wr_session_change *change);
+/* The same of what may be told at `now`: without what has not stood long enough; and when to look
+ * again for that, WR_TIME_NONE when there is no such. */
+int wr_day_tellable_minutes(const struct wr_session_change *change, wr_time now);
+wr_time wr_day_tellable_at(const struct wr_session_change *change, wr_time now);
 /* Before this nobody begins with the slot: its start, or what was told of a late round. */
 wr_time wr_day_not_before(const struct wr_slot *slot, const struct wr_session_change *change);
 

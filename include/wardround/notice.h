@@ -64,11 +64,16 @@ struct wr_notice_view {
 	wr_time start, end;
 	const char *place;
 	const char *joining;
+	const char *people; /* who comes, as one text; for whom may see that */
+	int late;           /* minutes that the session runs late; 0 too when it has begun */
 };
 
 /* Never told: published, or nothing when it is off already. Told: moved when start, end, place or
  * joining differ; cancelled when it is off; nothing when all is as told. Told it was off: published
  * when it holds again. A slot that is over is no news, whatever was told.
+ *
+ * With all that as told, later than told is late: lateness only grows, since a round that catches
+ * up begins with nobody before the time told last. Others who come are people, until the start.
  */
 enum wr_notice_type wr_notice_choose(
     const struct wr_notice_view *told, const struct wr_notice_view *holds, wr_time now);
@@ -112,7 +117,8 @@ struct wr_notice_message {
 	bool neutral;     /* slot.cancelled after a withdrawal: please do not travel, and no more */
 	const char *task; /* staff events: the task's ref, or NULL */
 	const char *note; /* staff events: what happened, in words without names */
-	/* staff events: references, and an answer as in the interface; NULL or 0 when not about it */
+	/* staff events: references, and an answer as in the interface; NULL or 0 when not about it
+	 */
 	const char *patient, *support, *answer;
 	int promise;
 	const char *template_id, *topic; /* of the endpoint, for the formats that need them */
@@ -201,6 +207,12 @@ wr_time wr_notice_reminder_due(struct wr_clock_span quiet, const struct wr_zone 
 size_t wr_notice_reminders(struct wr_clock_span quiet, const struct wr_zone *zone,
     const struct wr_duration *before, size_t n, wr_time slot_start, wr_time published,
     wr_time *ret_due);
+/* When news or a reminder that is due may go: `now`, or the end of the quiet hours that `now` lies
+ * in, unless it tells of a change and the slot is before the next midday. The same is asked again
+ * before each try, since a try may come hours after the first.
+ */
+wr_time wr_notice_go_at(struct wr_clock_span quiet, const struct wr_zone *zone,
+    enum wr_notice_type type, wr_time now, wr_time slot_start);
 /* When a change made at `now` is told. In quiet hours at once when the slot is before the next
  * midday, else when they end; outside always at once. "At once" waits WR_NOTICE_COALESCE_SECONDS
  * for more changes, but never into quiet hours. `pending` is when a change not yet told is due

@@ -95,6 +95,21 @@ static wr_time at_once(
 	return due > now ? due : now;
 }
 
+static bool is_change(enum wr_notice_type type)
+{
+	return type == WR_NOTICE_SLOT_PUBLISHED || type == WR_NOTICE_SLOT_MOVED ||
+	       type == WR_NOTICE_SLOT_CANCELLED || type == WR_NOTICE_SLOT_PEOPLE ||
+	       type == WR_NOTICE_SLOT_LATE;
+}
+
+wr_time wr_notice_go_at(struct wr_clock_span quiet, const struct wr_zone *zone,
+    enum wr_notice_type type, wr_time now, wr_time slot_start)
+{
+	bool waits = type == WR_NOTICE_REMINDER_DUE ||
+	             (is_change(type) && slot_start >= next_midday(zone, now));
+	return waits ? wr_notice_quiet_end(quiet, zone, now) : now;
+}
+
 wr_time wr_notice_change_due(struct wr_clock_span quiet, const struct wr_zone *zone, wr_time now,
     wr_time slot_start, wr_time pending)
 {

@@ -74,5 +74,10 @@ enum wr_notice_type wr_notice_choose(
 		return is_on(told) ? WR_NOTICE_SLOT_CANCELLED : WR_NOTICE_NOTHING;
 	if (!is_on(told))
 		return WR_NOTICE_SLOT_PUBLISHED;
-	return differs(told, holds) ? WR_NOTICE_SLOT_MOVED : WR_NOTICE_NOTHING;
+	if (differs(told, holds))
+		return WR_NOTICE_SLOT_MOVED;
+	if (holds->late > told->late && holds->start + 60 * (wr_time)holds->late > now)
+		return WR_NOTICE_SLOT_LATE;
+	bool others = told->people && holds->people && !wr_text_equal(told->people, holds->people);
+	return others && holds->start > now ? WR_NOTICE_SLOT_PEOPLE : WR_NOTICE_NOTHING;
 }

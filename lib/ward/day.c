@@ -18,6 +18,19 @@ int wr_day_told_minutes(const struct wr_session_change *change)
 	                                                   : change->told_minutes;
 }
 
+wr_time wr_day_tellable_at(const struct wr_session_change *change, wr_time now)
+{
+	bool grows = change && change->late_minutes > change->told_minutes;
+	wr_time at = grows ? change->late_at + WR_DAY_TOLD_AFTER_SECONDS : WR_TIME_NONE;
+	return grows && at > now ? at : WR_TIME_NONE;
+}
+
+int wr_day_tellable_minutes(const struct wr_session_change *change, wr_time now)
+{
+	bool young = wr_day_tellable_at(change, now) != WR_TIME_NONE;
+	return young ? change->told_minutes : wr_day_told_minutes(change);
+}
+
 wr_time wr_day_not_before(const struct wr_slot *slot, const struct wr_session_change *change)
 {
 	return slot->start + 60 * (wr_time)wr_day_told_minutes(change);

@@ -184,7 +184,7 @@ def test_changes_of_what_is_published():
     post("slot", "missed", slot=fourth["slot"], why="patient-asleep")
     post("slot", "cancel", slot=fifth["slot"], why="emergency", reason="fire alarm", yes=True)
     late = next(session for session in sessions if session["consultant"] == "nowak")
-    post("session", "late", id=late["id"], minutes=20)
+    post("session", "late", id=late["id"], minutes=20, yes=True)
     post("session", "cover", id=late["id"], by="shah", reason="ill", yes=True, dry_run=True)
     post("session", "cover", 404, id=late["id"], by="nobody", reason="ill")
     added = post("session", "add", round="nowak", ward="kingsley", to="2026-12-11T11:00",

@@ -262,7 +262,8 @@ def test_a_session_is_added_moved_covered_late_and_cancelled_as_a_whole():
     ident = "kingsley.nowak.2026-12-02"
     before = {slot["slot"]: slot for slot in published() if slot["session"] == ident}
     assert before
-    ward.ctl("session", "late", ident, "--minutes", "20")
+    ward.ctl("session", "late", ident, "--minutes", "20", code=1)  # people would be told
+    ward.ctl("session", "late", ident, "--minutes", "20", "--yes")
     equal(session(ident)["late_minutes"], 20)
     equal({ref: ward.slot(ref) for ref in before}, before)  # the published time stays the promise
     ward.ctl("session", "late", ident, "--minutes", "0")

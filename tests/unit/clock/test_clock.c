@@ -139,6 +139,34 @@ static void test_held_clock_calls_what_is_overdue_now_and_only_the_last_wake_up(
 	assert_int_equal(diary.n, 1);
 }
 
+static int64_t jumps[4];
+static size_t n_jumps;
+
+static void list_jump(struct wr_clock *clock, int64_t seconds)
+{
+	(void)clock;
+	jumps[n_jumps++] = seconds;
+}
+
+static void test_held_clock_that_is_set_reports_the_jump_and_calls_what_is_due(void **state)
+{
+	(void)state;
+	struct wr_clock clock;
+	struct diary diary = {0};
+	wr_clock_hold(&clock, 1000);
+	clock.data = &diary;
+	clock.on_jump = list_jump;
+	wr_clock_wake_at(&clock, 2000, note_time);
+	wr_clock_set(&clock, 500);
+	assert_int_equal(diary.n, 0);
+	wr_clock_set(&clock, 5000);
+	assert_int_equal(diary.n, 1);
+	assert_int_equal(diary.times[0], 5000);
+	assert_int_equal(n_jumps, 2);
+	assert_int_equal(jumps[0], -500);
+	assert_int_equal(jumps[1], 4500);
+}
+
 /* ---- on a loop ---- */
 
 static bool called;
@@ -254,6 +282,7 @@ int main(void)
 #endif
 	    cmocka_unit_test(test_held_clock_wakes_at_each_time_on_the_way),
 	    cmocka_unit_test(test_held_clock_calls_what_is_overdue_now_and_only_the_last_wake_up),
+	    cmocka_unit_test(test_held_clock_that_is_set_reports_the_jump_and_calls_what_is_due),
 	    cmocka_unit_test(test_loop_wakes_when_due_and_closes_empty),
 	    cmocka_unit_test(test_fast_clock_wakes_an_hour_later_without_an_hour_of_waiting),
 	    cmocka_unit_test(test_clock_set_while_waiting_is_reported_before_the_wake_up),

@@ -335,6 +335,13 @@ void desk_run_by(struct built_desk *d, wr_time until, int step)
 	}
 }
 
+void desk_set_clock(struct built_desk *d, const char *to)
+{
+	run(d);
+	wr_clock_set(&d->desk.clock, at(to));
+	run(d);
+}
+
 wr_time desk_time(const char *text)
 {
 	return at(text);

@@ -50,6 +50,8 @@ void desk_do(struct built_desk *d, const char *verb, const char *args);
 void desk_run_until(struct built_desk *d, const char *until);
 /* The same, but the look of each minute comes only every `step` seconds. */
 void desk_run_by(struct built_desk *d, wr_time until, int step);
+/* The wall clock is set to another time, on or back. */
+void desk_set_clock(struct built_desk *d, const char *to);
 wr_time desk_time(const char *text);
 /* A case of the test's own, with the store at hand: 0, and it is committed; or NULL args. */
 json_t *desk_use(struct built_desk *d, wr_use_case run, json_t *args);

@@ -116,6 +116,28 @@ static void test_changes_at_night_wait_unless_the_slot_is_near(void **state)
 	assert_time(change_due("2026-11-30 06:00", "2026-12-03 11:00"), "2026-11-30 08:00");
 }
 
+static void test_what_is_due_at_night_is_held_back_unless_it_is_urgent(void **state)
+{
+	(void)state;
+	static const struct {
+		enum wr_notice_type type;
+		const char *now, *slot, *goes;
+	} rows[] = {
+	    // clang-format off
+	    {WR_NOTICE_SLOT_MOVED,     "2026-11-27 20:59", "2026-11-30 10:10", "2026-11-27 20:59"},
+	    {WR_NOTICE_SLOT_MOVED,     "2026-11-27 23:00", "2026-11-30 10:10", "2026-11-28 08:00"},
+	    {WR_NOTICE_SLOT_CANCELLED, "2026-11-29 23:00", "2026-11-30 10:10", "2026-11-29 23:00"},
+	    {WR_NOTICE_REMINDER_DUE,   "2026-11-29 23:00", "2026-11-30 10:10", "2026-11-30 08:00"},
+	    {WR_NOTICE_LINK_INVITE,    "2026-11-29 23:00", "2026-12-30 10:10", "2026-11-29 23:00"},
+	    {WR_NOTICE_TASK_NEW,       "2026-11-29 23:00", "2026-12-30 10:10", "2026-11-29 23:00"},
+	    // clang-format on
+	};
+	for (size_t i = 0; i < WR_COUNT(rows); i++)
+		assert_time(wr_notice_go_at(night, zone, rows[i].type, at(zone, rows[i].now),
+				at(zone, rows[i].slot)),
+		    rows[i].goes);
+}
+
 static void test_waiting_for_more_changes_never_runs_into_quiet_hours(void **state)
 {
 	(void)state;
@@ -168,6 +190,7 @@ int main(void)
 	    cmocka_unit_test(test_reminders_already_due_are_skipped_and_equal_ones_are_one),
 	    cmocka_unit_test(test_changes_by_day_go_after_two_minutes),
 	    cmocka_unit_test(test_changes_at_night_wait_unless_the_slot_is_near),
+	    cmocka_unit_test(test_what_is_due_at_night_is_held_back_unless_it_is_urgent),
 	    cmocka_unit_test(test_waiting_for_more_changes_never_runs_into_quiet_hours),
 	    cmocka_unit_test(test_a_slot_about_to_begin_waits_for_nothing),
 	    cmocka_unit_test(test_changes_within_two_minutes_are_one_notice),

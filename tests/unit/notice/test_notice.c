@@ -115,6 +115,41 @@ static void test_what_is_over_is_no_news_unless_something_else_was_told(void **s
 	assert_int_equal(wr_notice_choose(&slot, &earlier, END), WR_NOTICE_NOTHING);
 }
 
+static void test_lateness_is_told_as_it_grows_until_it_is_over(void **state)
+{
+	(void)state;
+	struct wr_notice_view told = slot, holds = slot;
+	holds.late = 20;
+	assert_int_equal(wr_notice_choose(&told, &holds, NOW), WR_NOTICE_SLOT_LATE);
+	assert_int_equal(wr_notice_choose(&told, &holds, START + 1199), WR_NOTICE_SLOT_LATE);
+	assert_int_equal(wr_notice_choose(&told, &holds, START + 1200), WR_NOTICE_NOTHING);
+	told.late = 20;
+	assert_int_equal(wr_notice_choose(&told, &holds, NOW), WR_NOTICE_NOTHING);
+	holds.late = 5;
+	assert_int_equal(wr_notice_choose(&told, &holds, NOW), WR_NOTICE_NOTHING);
+	holds.late = 30;
+	assert_int_equal(wr_notice_choose(&told, &holds, NOW), WR_NOTICE_SLOT_LATE);
+	holds.start = 7000;
+	holds.end = 8000;
+	assert_int_equal(wr_notice_choose(&told, &holds, NOW), WR_NOTICE_SLOT_MOVED);
+}
+
+static void test_other_people_are_told_to_who_sees_them_until_the_start(void **state)
+{
+	(void)state;
+	struct wr_notice_view told = slot, holds = slot;
+	told.people = "S1";
+	holds.people = "S1,S2";
+	assert_int_equal(wr_notice_choose(&told, &holds, NOW), WR_NOTICE_SLOT_PEOPLE);
+	assert_int_equal(wr_notice_choose(&told, &holds, START), WR_NOTICE_NOTHING);
+	assert_int_equal(wr_notice_choose(&told, &told, NOW), WR_NOTICE_NOTHING);
+	holds.people = NULL;
+	assert_int_equal(wr_notice_choose(&told, &holds, NOW), WR_NOTICE_NOTHING);
+	told.people = NULL;
+	holds.people = "S1";
+	assert_int_equal(wr_notice_choose(&told, &holds, NOW), WR_NOTICE_NOTHING);
+}
+
 /* ---- how often ---- */
 
 static void test_status_decides_what_becomes_of_a_try(void **state)
@@ -178,6 +213,8 @@ int main(void)
 	    cmocka_unit_test(test_cancelled_is_told_once),
 	    cmocka_unit_test(test_withdrawn_support_hears_nothing),
 	    cmocka_unit_test(test_what_is_over_is_no_news_unless_something_else_was_told),
+	    cmocka_unit_test(test_lateness_is_told_as_it_grows_until_it_is_over),
+	    cmocka_unit_test(test_other_people_are_told_to_who_sees_them_until_the_start),
 	    cmocka_unit_test(test_status_decides_what_becomes_of_a_try),
 	    cmocka_unit_test(test_pauses_grow_to_an_hour_with_a_fifth_of_jitter),
 	    cmocka_unit_test(test_retry_after_lengthens_a_pause_within_an_hour),

@@ -178,7 +178,7 @@ static void test_lanes_part_what_is_new_from_what_was_tried(void **state)
 {
 	struct fixture *f = *state;
 	struct wr_notice_row row;
-	bool behind = false;
+	wr_time behind = 0;
 	put_ward(f);
 	static const struct {
 		const char *id, *endpoint;
@@ -215,8 +215,8 @@ static void test_lanes_part_what_is_new_from_what_was_tried(void **state)
 	assert_string_equal(names[0], "mail");
 	assert_string_equal(names[1], "sms");
 	wr_store_notice_get(f->tx, &f->arena, "n-1", &row);
-	assert_int_equal(wr_store_notice_is_behind(f->tx, &row, &behind), 0);
-	assert_false(behind);
+	assert_int_equal(wr_store_notice_is_behind(f->tx, &row, MONDAY + 5, &behind), 0);
+	assert_int_equal(behind, WR_TIME_NONE);
 	row.state = WR_NOTICE_SENDING;
 	row.next_try = MONDAY + 7;
 	row.unsure = true;
@@ -224,11 +224,11 @@ static void test_lanes_part_what_is_new_from_what_was_tried(void **state)
 	wr_store_notice_get(f->tx, &f->arena, "n-1", &row);
 	assert_true(row.unsure && row.next_try == MONDAY + 7 && row.state == WR_NOTICE_SENDING);
 	wr_store_notice_get(f->tx, &f->arena, "n-3", &row);
-	assert_int_equal(wr_store_notice_is_behind(f->tx, &row, &behind), 0);
-	assert_true(behind);
+	assert_int_equal(wr_store_notice_is_behind(f->tx, &row, MONDAY + 5, &behind), 0);
+	assert_int_equal(behind, MONDAY + 5);
 	wr_store_notice_get(f->tx, &f->arena, "n-6", &row);
-	assert_int_equal(wr_store_notice_is_behind(f->tx, &row, &behind), 0);
-	assert_false(behind);
+	assert_int_equal(wr_store_notice_is_behind(f->tx, &row, MONDAY + 5, &behind), 0);
+	assert_int_equal(behind, WR_TIME_NONE);
 }
 
 static void test_the_next_due_instant_is_the_first_of_all(void **state)

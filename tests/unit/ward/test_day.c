@@ -49,6 +49,25 @@ static void test_lateness_taken_back_before_anybody_heard_counts_for_nothing(voi
 	assert_int_equal(wr_day_not_before(&slot, &change), slot.start);
 }
 
+static void test_lateness_may_be_told_when_it_has_stood_two_minutes(void **state)
+{
+	(void)state;
+	struct wr_session_change change = {.late_at = WR_TIME_NONE};
+	wr_time said = at("2026-11-30T09:00:00Z");
+	assert_int_equal(wr_day_tellable_minutes(NULL, said), 0);
+	assert_int_equal(wr_day_tellable_at(NULL, said), WR_TIME_NONE);
+	wr_day_say_late(&change, 20, said);
+	assert_int_equal(wr_day_tellable_minutes(&change, said + 119), 0);
+	assert_int_equal(wr_day_tellable_at(&change, said + 119), said + 120);
+	assert_int_equal(wr_day_tellable_minutes(&change, said + 120), 20);
+	assert_int_equal(wr_day_tellable_at(&change, said + 120), WR_TIME_NONE);
+	wr_day_say_late(&change, 30, said + 600);
+	assert_int_equal(wr_day_tellable_minutes(&change, said + 601), 20);
+	wr_day_say_late(&change, 0, said + 660);
+	assert_int_equal(wr_day_tellable_at(&change, said + 660), WR_TIME_NONE);
+	assert_int_equal(wr_day_tellable_minutes(&change, said + 900), 20);
+}
+
 static void test_slot_begins_on_its_own_day_and_not_before_what_was_told(void **state)
 {
 	(void)state;
@@ -78,6 +97,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_lateness_that_was_told_only_grows),
 	    cmocka_unit_test(test_lateness_taken_back_before_anybody_heard_counts_for_nothing),
+	    cmocka_unit_test(test_lateness_may_be_told_when_it_has_stood_two_minutes),
 	    cmocka_unit_test(test_slot_begins_on_its_own_day_and_not_before_what_was_told),
 	    cmocka_unit_test(test_what_is_to_come_was_not_missed),
 	};
