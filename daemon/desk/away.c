@@ -5,6 +5,8 @@
 #include "desk/cases.h"
 #include "desk/slot_change.h"
 
+enum { WEEKS_LOOKED_AT = 8 }; /* for clashes of a cover */
+
 struct subject {
 	enum wr_whose whose;
 	const char *who;
@@ -147,6 +149,65 @@ static int follow_cover(struct wr_use *use, const char *consultant, const struct
 	return r;
 }
 
+/* ---- a cover who is wanted in two places ---- */
+
+struct lists { /* the sessions of one week, ward by ward */
+	struct wr_session **sessions;
+	size_t *n;
+};
+
+static void warn_of_pair(const struct wr_away *away, const struct wr_session *session,
+    const struct wr_session *other, json_t *warnings)
+{
+	bool covered = session->state == WR_SESSION_PLANNED && session->n &&
+	               wr_text_equal(session->consultant, away->who) &&
+	               session->cells[0].start < away->to &&
+	               session->cells[session->n - 1].until > away->from;
+	if (covered && other->state == WR_SESSION_PLANNED &&
+	    wr_text_equal(other->consultant, away->cover) &&
+	    wr_slot_sessions_overlap(session, other))
+		json_array_append_new(warnings,
+		    json_sprintf("consultant %s leads session %s at the time of session %s, which "
+				 "loses those cells",
+			away->cover, other->id, session->id));
+}
+
+static void warn_of_week(
+    struct wr_use *use, const struct wr_away *away, const struct lists *lists, json_t *warnings)
+{
+	for (size_t a = 0; a < use->config->n_wards; a++)
+		for (size_t i = 0; i < lists->n[a]; i++)
+			for (size_t b = 0; b < use->config->n_wards; b++)
+				for (size_t k = 0; k < lists->n[b]; k++)
+					warn_of_pair(away, &lists->sessions[a][i],
+					    &lists->sessions[b][k], warnings);
+}
+
+/* Before the away time is written. */
+static int warn_of_cover(struct wr_use *use, const struct wr_config_ward *ward,
+    const struct wr_away *away, json_t *warnings)
+{
+	size_t n = use->config->n_wards;
+	struct lists lists = {
+	    .sessions = wr_arena_new(use->arena, struct wr_session *, n + 1),
+	    .n = wr_arena_new(use->arena, size_t, n + 1),
+	};
+	wr_time from = away->from > use->now ? away->from : use->now;
+	struct wr_week week = wr_day_week(wr_zone_day(ward->zone, from));
+	for (int i = 0; i < WEEKS_LOOKED_AT; i++, week = wr_week_next(week)) {
+		if (wr_zone_at_or_after(ward->zone, wr_week_monday(week), 0) >= away->to)
+			break;
+		int r = 0;
+		for (size_t w = 0; w < n && !r; w++)
+			r = wr_slot_sessions(
+			    use, &use->config->wards[w], week, &lists.sessions[w], &lists.n[w]);
+		if (r)
+			return r;
+		warn_of_week(use, away, &lists, warnings);
+	}
+	return 0;
+}
+
 int wr_case_away_add(struct wr_use *use)
 {
 	struct subject subject;
@@ -180,6 +241,12 @@ int wr_case_away_add(struct wr_use *use)
 	away.whose = subject.whose;
 	away.who = subject.who;
 	away.cover = cover ? cover->id : NULL;
+	json_t *warnings = json_array();
+	wr_use_answer(use, "warnings", warnings);
+	if (away.cover)
+		r = warn_of_cover(use, subject.ward, &away, warnings);
+	if (r)
+		return r;
 	r = wr_use_stored(use, wr_store_away_put(use->tx, &away), "away time");
 	if (!r && away.cover)
 		r = follow_cover(use, away.who, &away);

@@ -151,31 +151,27 @@ static int answer(struct wr_use *use, const char *id)
 	return r;
 }
 
-static bool overlap(const struct wr_session *a, const struct wr_session *b)
-{
-	for (size_t i = 0; i < a->n; i++)
-		for (size_t k = 0; k < b->n; k++)
-			if (a->cells[i].start < b->cells[k].until &&
-			    b->cells[k].start < a->cells[i].until)
-				return true;
-	return false;
-}
-
 /* Whether who leads it is on another ward then. On its own ward a changed session gives way. */
 static int is_free_elsewhere(struct wr_use *use, const struct occasion *o)
 {
-	const struct wr_session *session = o->session;
+	struct wr_session *own = NULL;
+	size_t n_own = 0;
+	struct wr_week week = wr_day_week(o->session->day);
+	int r = wr_slot_sessions_alone(use, o->ward, week, &own, &n_own);
+	const struct wr_session *session = r ? NULL : wr_session_find(own, n_own, o->session->id);
+	if (!session)
+		return r;
 	for (size_t w = 0; w < use->config->n_wards; w++) {
 		const struct wr_config_ward *ward = &use->config->wards[w];
 		struct wr_session *others = NULL;
 		size_t n = 0;
 		if (ward == o->ward)
 			continue;
-		int r = wr_slot_sessions(use, ward, wr_day_week(session->day), &others, &n);
+		r = wr_slot_sessions_alone(use, ward, week, &others, &n);
 		for (size_t i = 0; i < n && !r; i++)
 			if (others[i].state == WR_SESSION_PLANNED &&
 			    wr_text_equal(others[i].consultant, session->consultant) &&
-			    overlap(session, &others[i]))
+			    wr_slot_sessions_overlap(session, &others[i]))
 				return wr_refuse(use, "choose another time, or somebody else",
 				    "consultant %s leads session %s then", session->consultant,
 				    others[i].id);
@@ -190,11 +186,13 @@ static int has_cells(struct wr_use *use, const char *id)
 {
 	struct occasion o = {0};
 	int r = find_session(use, id, &o);
+	if (!r)
+		r = is_free_elsewhere(use, &o);
 	if (!r && o.session->n == 0)
 		r = wr_refuse(use, "choose another time",
 		    "session %s would have no time for a slot (%s)", id,
 		    o.session->note ? o.session->note : "it is too short");
-	return r ? r : is_free_elsewhere(use, &o);
+	return r;
 }
 
 /* The slots of a session whose cells are gone or elsewhere: back to where they fit, or cancelled.

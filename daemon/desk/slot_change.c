@@ -24,8 +24,8 @@ static const char *in_words(struct wr_use *use, const struct wr_slot *slot)
 
 /* ---- sessions and places ---- */
 
-int wr_slot_sessions(struct wr_use *use, const struct wr_config_ward *ward, struct wr_week week,
-    struct wr_session **ret_sessions, size_t *ret_n)
+int wr_slot_sessions_alone(struct wr_use *use, const struct wr_config_ward *ward,
+    struct wr_week week, struct wr_session **ret_sessions, size_t *ret_n)
 {
 	wr_day monday = wr_week_monday(week);
 	struct wr_session_change *changes = NULL;
@@ -52,6 +52,36 @@ int wr_slot_sessions(struct wr_use *use, const struct wr_config_ward *ward, stru
 	};
 	wr_session_list(use->arena, &source, monday, monday + 6, use->now, ret_sessions, ret_n);
 	return 0;
+}
+
+int wr_slot_sessions(struct wr_use *use, const struct wr_config_ward *ward, struct wr_week week,
+    struct wr_session **ret_sessions, size_t *ret_n)
+{
+	int r = wr_slot_sessions_alone(use, ward, week, ret_sessions, ret_n);
+	if (r || !wr_session_may_yield(*ret_sessions, *ret_n))
+		return r;
+	for (size_t w = 0; w < use->config->n_wards && !r; w++) {
+		struct wr_session *others = NULL;
+		size_t n = 0;
+		if (&use->config->wards[w] == ward)
+			continue;
+		r = wr_slot_sessions_alone(use, &use->config->wards[w], week, &others, &n);
+		const struct wr_session_elsewhere elsewhere = {
+		    others, n, &use->config->wards[w] < ward};
+		if (!r)
+			wr_session_yield(use->arena, *ret_sessions, *ret_n, &elsewhere);
+	}
+	return r;
+}
+
+bool wr_slot_sessions_overlap(const struct wr_session *a, const struct wr_session *b)
+{
+	for (size_t i = 0; i < a->n; i++)
+		for (size_t k = 0; k < b->n; k++)
+			if (a->cells[i].start < b->cells[k].until &&
+			    b->cells[k].start < a->cells[i].until)
+				return true;
+	return false;
 }
 
 void wr_slot_place(struct wr_slot *slot, const struct wr_session *session, size_t first)

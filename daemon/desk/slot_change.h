@@ -23,9 +23,15 @@ int wr_slot_change(struct wr_use *use, const struct wr_slot *before, struct wr_s
 int wr_slot_attendees(struct wr_use *use, const struct wr_slot *slot, const char *other,
     struct wr_attendee **ret_attendees, size_t *ret_n);
 
-/* The sessions of one ward's week as they are now, changes and away times included. */
+/* The sessions of one ward's week as they are now: changes and away times included, without what
+ * is taken by sessions that their consultants lead on other wards. */
 int wr_slot_sessions(struct wr_use *use, const struct wr_config_ward *ward, struct wr_week week,
     struct wr_session **ret_sessions, size_t *ret_n);
+/* The same as if there were no other wards. */
+int wr_slot_sessions_alone(struct wr_use *use, const struct wr_config_ward *ward,
+    struct wr_week week, struct wr_session **ret_sessions, size_t *ret_n);
+/* Whether two sessions want the same time. */
+bool wr_slot_sessions_overlap(const struct wr_session *a, const struct wr_session *b);
 
 /* Puts the slot at a cell: times, room, consultant, joining. `first` is the number of the cell. */
 void wr_slot_place(struct wr_slot *slot, const struct wr_session *session, size_t first);

@@ -85,6 +85,20 @@ struct wr_session_source {
 void wr_session_list(struct wr_arena *arena, const struct wr_session_source *source, wr_day first,
     wr_day last, wr_time now, struct wr_session **ret_sessions, size_t *ret_n);
 
+/* Another ward's sessions of the same days, from wr_session_list. */
+struct wr_session_elsewhere {
+	const struct wr_session *sessions;
+	size_t n;
+	bool comes_first; /* that ward stands before this one in the configuration */
+};
+
+/* Whether there are sessions that may have to give way to what is led elsewhere. */
+bool wr_session_may_yield(const struct wr_session *sessions, size_t n);
+/* Takes out the cells at which who leads them is on that other ward: of sessions that were added,
+ * moved or covered; of two such sessions the later ward's. */
+void wr_session_yield(struct wr_arena *arena, struct wr_session *sessions, size_t n,
+    const struct wr_session_elsewhere *elsewhere);
+
 /* NULL when there is none. */
 const struct wr_session *wr_session_find(
     const struct wr_session *sessions, size_t n, const char *id);
