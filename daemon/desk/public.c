@@ -333,12 +333,14 @@ static void open_link(struct wr_desk *desk, struct wr_request *request)
 		answer_guess(desk, request);
 		return;
 	}
+	if (strcmp(address.rest, ".ics") == 0) { /* before anything is allocated */
+		answer_feed(desk, request, door);
+		return;
+	}
 	const char *action = wr_arena_strndup(
 	    &request->arena, request->path, (size_t)(address.rest - request->path));
 	bool reply = strcmp(address.rest, "/reply") == 0, seen = strcmp(address.rest, "/seen") == 0;
-	if (strcmp(address.rest, ".ics") == 0)
-		answer_feed(desk, request, door);
-	else if (*address.rest && !reply && !seen)
+	if (*address.rest && !reply && !seen)
 		answer_not_found(request);
 	else if (is_over(door, wr_clock_now(&desk->clock)))
 		answer_gone(request);
@@ -416,9 +418,8 @@ static void answer_licences(struct wr_request *request)
 	wr_serve_answer(request, 200, fields, text, strlen(text));
 }
 
-void wr_routes_public(void *context, struct wr_request *request)
+static void answer_others(struct wr_desk *desk, struct wr_request *request)
 {
-	struct wr_desk *desk = context;
 	bool gets = request->method == WR_METHOD_GET || request->method == WR_METHOD_HEAD;
 	char style[WR_PAGE_STYLE_PATH];
 	bool healthz = strcmp(request->path, "/healthz") == 0;
@@ -437,12 +438,23 @@ void wr_routes_public(void *context, struct wr_request *request)
 		answer_later(request);
 	else if (is_for_staff(desk, request))
 		wr_staff_open(desk, request);
-	else if (request->tag == WR_SERVE_STAFF)
-		answer_not_found(request);
-	else if (wr_text_starts(request->path, "/f/"))
-		open_link(desk, request);
-	else if (wr_text_starts(request->path, "/r/"))
-		open_reply(desk, request);
 	else
 		answer_not_found(request);
+}
+
+/* Calendars first: nearly everything that is asked for is one. */
+void wr_routes_public(void *context, struct wr_request *request)
+{
+	struct wr_desk *desk = context;
+	bool people = request->tag != WR_SERVE_STAFF;
+	bool links = people && wr_text_starts(request->path, "/f/");
+	bool codes = people && wr_text_starts(request->path, "/r/");
+	if (!links && !codes)
+		answer_others(desk, request);
+	else if (!desk->ready)
+		answer_later(request);
+	else if (links)
+		open_link(desk, request);
+	else
+		open_reply(desk, request);
 }
