@@ -9,6 +9,8 @@
  * not take is kept until it does, by reference for shared bytes, else as a copy.
  */
 
+enum { GATHERED = 1024 };
+
 struct wr_serve_bytes {
 	unsigned references;
 	wr_time modified;
@@ -134,12 +136,26 @@ static void write_rest(
 	}
 }
 
+/* At once, as far as the socket takes it. A head goes in one piece: gathering a few hundred bytes
+ * costs less than the kernel takes for a second piece. */
+static int try_write(struct wr_connection *connection, const uv_buf_t pieces[3])
+{
+	char head[GATHERED];
+	size_t length = pieces[0].len + pieces[1].len;
+	if (length > sizeof(head))
+		return uv_try_write(&connection->uv.stream, pieces, pieces[2].len ? 3 : 2);
+	memcpy(head, pieces[0].base, pieces[0].len);
+	memcpy(head + pieces[0].len, pieces[1].base, pieces[1].len);
+	uv_buf_t fewer[2] = {uv_buf_init(head, (unsigned)length), pieces[2]};
+	return uv_try_write(&connection->uv.stream, fewer, pieces[2].len ? 2 : 1);
+}
+
 /* Sends what stands in `pieces` and goes on with the connection, whose exchange is done. */
 static void transmit(
     struct wr_connection *connection, uv_buf_t pieces[3], struct wr_serve_bytes *bytes)
 {
 	size_t length = pieces[0].len + pieces[1].len + pieces[2].len;
-	int sent = uv_try_write(&connection->uv.stream, pieces, pieces[2].len ? 3 : 2);
+	int sent = try_write(connection, pieces);
 	connection->serve->counts.bytes_out += length;
 	if (sent < 0 && sent != UV_EAGAIN)
 		wr_connection_close(connection);

@@ -89,9 +89,11 @@ static bool is_name(const struct wr_exchange *exchange, size_t i, const char *na
 
 static bool is_host(const char *host)
 {
-	static const char allowed[] =
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:[]%!$&'()*+;=";
-	return *host && host[strspn(host, allowed)] == '\0';
+	const char *at = host;
+	while ((*at >= 'a' && *at <= 'z') || (*at >= '0' && *at <= '9') ||
+	       (*at >= 'A' && *at <= 'Z') || (*at && strchr("-._~:[]%!$&'()*+;=", *at)))
+		at++;
+	return at > host && *at == '\0';
 }
 
 static int read_fields(struct wr_exchange *exchange)

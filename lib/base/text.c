@@ -55,6 +55,10 @@ static bool each_point_is(const char *text, size_t length, bool allow_control)
 {
 	for (size_t i = 0; i < length;) {
 		uint32_t point;
+		if (text[i] >= 0x20 && text[i] < 0x7f) { /* nearly always */
+			i++;
+			continue;
+		}
 		size_t step = wr_text_decode(text + i, length - i, &point);
 		if (step == 0)
 			return false;

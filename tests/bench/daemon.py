@@ -18,8 +18,9 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else "build")
-WARDS = int(sys.argv[2]) if len(sys.argv) > 2 else 100
+WARDS = int(sys.argv[2]) if __name__ == "__main__" and len(sys.argv) > 2 else 100
 SAMPLE = os.path.join(ROOT, "tests", "data", "kingsley")
+PORT = 18580
 WEEK = "2026-W49"
 CLOCK = "2026-11-23T08:00:00Z"
 
@@ -89,7 +90,7 @@ def sample_config():
         text = source.read()
     holidays = os.path.join(ROOT, "tests", "data", "bank-holidays-england-and-wales.ics")
     text = text.replace("../bank-holidays-england-and-wales.ics", holidays)
-    return text.replace("127.0.0.1:8480", "127.0.0.1:18580").replace("127.0.0.1:8481", "127.0.0.1:18581")
+    return text.replace("127.0.0.1:8480", "127.0.0.1:%d" % PORT).replace("127.0.0.1:8481", "127.0.0.1:18581")
 
 
 def bench_week(folder):
@@ -119,7 +120,8 @@ def trust_config():
         rounds = "".join(ROUND % (c, w, c, days[c]) for c in range(3))
         wards += 'ward w%d {\n    name = "W%d"\n    timezone = "Europe/London"\n    beds = 25\n' \
                  '    contact-phone = "01632 960009"\n%s}\n' % (w, w, rounds)
-    head = 'listen = "127.0.0.1:18580"\nmetrics = ""\npublic-url = "http://127.0.0.1:18580"\n' \
+    address = "127.0.0.1:%d" % PORT
+    head = 'listen = "' + address + '"\nmetrics = ""\npublic-url = "http://' + address + '"\n' \
            'control = "control.sock"\ndatabase = "ward.db"\n'
     return head + consultants + wards
 
