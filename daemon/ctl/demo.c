@@ -148,12 +148,10 @@ static void choose_whose(json_t *plan, struct who who[4])
 	}
 }
 
-static int make_links(struct wr_demo *demo, json_t *plan, json_t *links)
+static int make_links(struct wr_demo *demo, const struct who who[4], json_t *links)
 {
-	struct who who[4];
 	int r = 0;
-	choose_whose(plan, who);
-	for (size_t i = 0; r == 0 && i < WR_COUNT(who); i++) {
+	for (size_t i = 0; r == 0 && i < 4; i++) {
 		struct wr_ctl_answer answer = {0};
 		r = post(demo, "/v1/link/new",
 		    json_pack("{s:s, s:s}", who[i].kind, who[i].ref, "label", "demo"), &answer);
@@ -164,16 +162,59 @@ static int make_links(struct wr_demo *demo, json_t *plan, json_t *links)
 	return r;
 }
 
+/* ---- staff ---- */
+
+static int add_staff(struct wr_demo *demo, const char *kind, json_t *args, json_t *staff)
+{
+	struct wr_ctl_answer answer = {0};
+	json_t *name = json_incref(json_object_get(args, "name"));
+	int r = post(demo, "/v1/staff/add", args, &answer);
+	if (r == 0)
+		json_object_set_new(staff, kind,
+		    json_pack("{s:O, s:O*}", "name", name, "address",
+			json_object_get(answer.body, "address")));
+	json_decref(name);
+	wr_ctl_answer_deinit(&answer);
+	return r;
+}
+
+/* Somebody on the ward, and the consultant whose link is shown. */
+static int add_all_staff(struct wr_demo *demo, const struct who who[4], json_t *staff)
+{
+	int r = add_staff(demo, "nurse",
+	    json_pack("{s:s, s:s, s:s}", "name", "nurse", "role", "ward", "ward", WARD), staff);
+	if (r == 0)
+		r = add_staff(demo, "consultant",
+		    json_pack(
+			"{s:s, s:s, s:s}", "name", who[2].ref, "role", "consultant", "ward", WARD),
+		    staff);
+	return r;
+}
+
 /* ---- the two verbs ---- */
 
-static void print_started(struct wr_demo *demo, json_t *links)
+static void print_staff(struct wr_demo *demo, json_t *staff)
+{
+	const char *kind;
+	json_t *one;
+	printf("\nsign in, once and within 15 minutes:\n");
+	json_object_foreach (staff, kind, one) {
+		const char *address = json_string_value(json_object_get(one, "address"));
+		printf("%-11s %s\n", kind, address ? address : "");
+	}
+	printf("a new one   wardctl --socket %s staff add nurse --role ward --ward " WARD "\n",
+	    demo->socket);
+}
+
+static void print_started(struct wr_demo *demo, json_t *links, json_t *staff)
 {
 	const char *kind;
 	json_t *link;
 	if (demo->globals->json) {
-		json_t *answer = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:O}", "schema", 1,
-		    "socket", demo->socket, "config", demo->config, "database", demo->database,
-		    "public", demo->public_url, "dir", demo->dir, "log", demo->log, "links", links);
+		json_t *answer = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:O, s:O}",
+		    "schema", 1, "socket", demo->socket, "config", demo->config, "database",
+		    demo->database, "public", demo->public_url, "dir", demo->dir, "log", demo->log,
+		    "links", links, "staff", staff);
 		wr_ctl_print(demo->globals, answer);
 		json_decref(answer);
 		return;
@@ -185,13 +226,15 @@ static void print_started(struct wr_demo *demo, json_t *links)
 		printf("%-11s page      %s\n", kind, page ? page : "");
 		printf("%-11s calendar  %s\n", "", feed ? feed : "");
 	}
+	print_staff(demo, staff);
 	printf("\nfolder   %s\nlog      %s\n", demo->dir, demo->log);
 	printf("ask it   wardctl --socket %s slot list\n", demo->socket);
 	printf("end it   wardctl demo stop --dir %s\n", demo->dir);
 }
 
-static int fill_ward(struct wr_demo *demo, json_t *links)
+static int fill_ward(struct wr_demo *demo, json_t *links, json_t *staff)
 {
+	struct who who[4];
 	struct wr_week week = {0};
 	json_t *plan = NULL, *left = NULL;
 	int r = this_week(demo, &week);
@@ -201,8 +244,11 @@ static int fill_ward(struct wr_demo *demo, json_t *links)
 		r = plan_and_publish(demo, week, &left);
 	if (r == 0)
 		r = plan_and_publish(demo, wr_week_next(week), &plan);
+	choose_whose(plan, who);
 	if (r == 0)
-		r = make_links(demo, plan, links);
+		r = make_links(demo, who, links);
+	if (r == 0)
+		r = add_all_staff(demo, who, staff);
 	json_decref(plan);
 	json_decref(left);
 	return r;
@@ -212,7 +258,7 @@ int wr_ctl_run_demo_start(struct wr_ctl_call *call)
 {
 	struct wr_demo demo = {.globals = &call->globals, .port = DEFAULT_PORT, .folder = -1};
 	pid_t running;
-	json_t *links = json_object();
+	json_t *links = json_object(), *staff = json_object();
 
 	wr_ctl_number(call, "port", &demo.port);
 	int r = wr_demo_open(&demo, wr_ctl_text(call, "dir"), true);
@@ -230,15 +276,16 @@ int wr_ctl_run_demo_start(struct wr_ctl_call *call)
 	if (r == 0)
 		r = wr_demo_start_daemon(&demo);
 	if (r == 0)
-		r = fill_ward(&demo, links);
+		r = fill_ward(&demo, links, staff);
 	if (r == 0)
-		print_started(&demo, links);
+		print_started(&demo, links, staff);
 	else if (demo.daemon)
 		wr_demo_stop_daemon(&demo, demo.daemon);
 	if (r && demo.daemon)
 		wr_ctl_note(&call->globals, "its log: %s", demo.log);
 out:
 	json_decref(links);
+	json_decref(staff);
 	wr_demo_close(&demo);
 	return r;
 }

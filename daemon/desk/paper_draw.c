@@ -3,6 +3,7 @@
  * (day_list.h), the call list (`unseen list`), the ward. It leaves the desk, so it names nobody
  * whose stay is restricted, and nobody of theirs.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "desk/cases.h"
@@ -148,6 +149,22 @@ static const char *heard(const char *level)
 	                                         : "A text was sent";
 }
 
+/* A patient without a phone is on the ward. */
+static const char *number(struct drawing *d, const json_t *row)
+{
+	const char *phone = text_of(row, "phone");
+	if (!*phone && wr_text_equal(text_of(row, "whose"), "patient"))
+		return "Tell on the ward";
+	return wr_arena_strdup(d->use->arena, phone);
+}
+
+static int by_start(const void *a, const void *b)
+{
+	const json_t *one = *(const json_t *const *)a, *other = *(const json_t *const *)b;
+	int order = strcmp(text_of(one, "start"), text_of(other, "start"));
+	return order ? order : strcmp(text_of(one, "slot"), text_of(other, "slot"));
+}
+
 static void fill_call(struct drawing *d, const json_t *row, struct wr_html_paper_call *call)
 {
 	struct wr_arena *arena = d->use->arena;
@@ -165,7 +182,7 @@ static void fill_call(struct drawing *d, const json_t *row, struct wr_html_paper
 	                       : "";
 	*call = (struct wr_html_paper_call){
 	    .name = wr_arena_strdup(arena, text_of(row, "name")),
-	    .phone = wr_arena_strdup(arena, text_of(row, "phone")),
+	    .phone = number(d, row),
 	    .about = wr_arena_printf(
 		arena, "%s: %s%s", patient->name, off ? "cancelled, was " : "", when),
 	    .heard = heard(text_of(row, "level")),
@@ -176,12 +193,18 @@ static int draw_calls(struct drawing *d)
 {
 	int r = wr_case_unseen_list(d->use);
 	const json_t *list = json_object_get(d->use->answer, "unseen");
+	size_t n = 0, most = json_array_size(list);
+	const json_t **rows = wr_arena_new(d->use->arena, const json_t *, most + 1);
 	struct wr_html_paper_call *calls =
-	    wr_arena_new(d->use->arena, struct wr_html_paper_call, json_array_size(list) + 1);
-	d->paper.calls = calls;
-	for (size_t i = 0; i < json_array_size(list) && !r; i++)
+	    wr_arena_new(d->use->arena, struct wr_html_paper_call, most + 1);
+	for (size_t i = 0; i < most; i++)
 		if (json_is_true(json_object_get(json_array_get(list, i), "ring")))
-			fill_call(d, json_array_get(list, i), &calls[d->paper.n_calls++]);
+			rows[n++] = json_array_get(list, i);
+	qsort(rows, n, sizeof(const json_t *), by_start);
+	for (size_t i = 0; i < n; i++)
+		fill_call(d, rows[i], &calls[i]);
+	d->paper.calls = calls;
+	d->paper.n_calls = n;
 	return r;
 }
 

@@ -43,7 +43,7 @@ static const char style[] =
     "p { margin: 0 0 1mm }\n"
     "table { width: 100%; border-collapse: collapse }\n"
     "th, td { border: 0.3mm solid #000; padding: 1mm 1.5mm; text-align: left; "
-    "vertical-align: top; overflow-wrap: anywhere }\n"
+    "vertical-align: top; overflow-wrap: break-word }\n"
     "thead { display: table-header-group }\n"
     "tr { break-inside: avoid }\n";
 

@@ -106,6 +106,12 @@ def test_links_are_of_somebody_who_has_a_slot_and_a_support():
     equal([(m.get("patient"), m.get("support")) for m in made][:2], [("P08", None), (None, "S024")])
 
 
+def test_a_nurse_and_the_links_consultant_may_sign_in():
+    made = [c["body"] for c in calls() if c["path"] == "/v1/staff/add"]
+    equal([(m["name"], m["role"], m["ward"]) for m in made],
+          [("nurse", "ward", "kingsley"), ("shah", "consultant", "kingsley")])
+
+
 def test_second_start_is_refused_while_it_runs():
     result = start()
     equal(result.returncode, 1)

@@ -75,6 +75,10 @@ def test_the_demo_serves_a_ward_and_ends():
             equal((feed.status, feed.headers["content-type"]), (200, "text/calendar; charset=utf-8"))
             assert any("T" in event["start"] for event in read_calendar(feed.body)["icalendar"]), kind
             equal(fetch(port, link["page"].removeprefix(answer["public"])).status, 200)
+        for kind in ("nurse", "consultant"):
+            path = answer["staff"][kind]["address"].removeprefix(answer["public"])
+            assert path.startswith("/s/in/"), path
+            equal(fetch(port, path).status, 200)
         slots = ctl("--socket", answer["socket"], "--json", "slot", "list", "--week", week_of(START, 1))["slots"]
         unplaced = ctl("--socket", answer["socket"], "--json", "status")["unplaced"]
         equal(len({one["patient"] for one in slots + unplaced}), 25)
