@@ -9,6 +9,8 @@ static const struct {
 } places[] = {
     {"Today", "/s/", WR_STAFF_WARD},
     {"Patients", "/s/patients", WR_STAFF_WARD},
+    {"Rounds", "/s/rounds", WR_STAFF_BOTH},
+    {"Board", "/s/board", WR_STAFF_BOTH},
 };
 
 /* The place that the page belongs to: the longest that its address begins with. */
@@ -16,6 +18,8 @@ static size_t current_place(const struct wr_visit *visit)
 {
 	size_t best = WR_COUNT(places), length = 0;
 	const char *path = visit->path ? visit->path : "";
+	if (visit->role == WR_ROLE_CONSULTANT && strcmp(path, "/s/") == 0)
+		path = "/s/rounds"; /* where a consultant's day begins */
 	for (size_t i = 0; i < WR_COUNT(places); i++) {
 		size_t n = strlen(places[i].to);
 		bool here = strcmp(places[i].to, "/s/") == 0

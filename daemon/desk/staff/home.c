@@ -3,7 +3,8 @@
 
 int wr_page_home(struct wr_use *use, struct wr_visit *visit)
 {
-	(void)use;
+	if (visit->role == WR_ROLE_CONSULTANT)
+		return wr_page_round_list(use, visit);
 	wr_frame_open(visit, "Today", 0);
 	wr_buf_puts(&visit->html, "<h1 class=\"ui-heading-l\">Today</h1>\n");
 	wr_frame_close(visit);

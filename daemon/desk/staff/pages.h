@@ -9,5 +9,8 @@
 
 /* home.c */
 int wr_page_home(struct wr_use *use, struct wr_visit *visit);
+/* round_list.c, board.c */
+int wr_page_round_list(struct wr_use *use, struct wr_visit *visit);
+int wr_page_board(struct wr_use *use, struct wr_visit *visit);
 
 #endif

@@ -15,6 +15,8 @@ enum {
 // clang-format off
 const struct wr_staff_page wr_staff_pages[] = {
 	{ "/s/", BOTH, true, wr_page_home },
+	{ "/s/rounds", BOTH, true, wr_page_round_list },
+	{ "/s/board", BOTH, false, wr_page_board },
 };
 const size_t wr_n_staff_pages = WR_COUNT(wr_staff_pages);
 
