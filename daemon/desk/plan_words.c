@@ -1,5 +1,7 @@
 #include "desk/plan_words.h"
 
+#include "wardround/patient.h"
+
 const struct wr_session_cell *wr_plan_cell(
     const struct wr_instance *instance, size_t session, size_t cell)
 {
@@ -20,24 +22,16 @@ const char *wr_plan_words_patient(struct wr_arena *arena, const struct wr_instan
     const struct wr_plan *plan, size_t at)
 {
 	const struct wr_instance_patient *p = &instance->patients[at];
-	const bool *attends = plan->places[at].attends;
-	size_t n = 0, said = 0, all = instance->plan.patients[at].n_supports;
-	struct wr_buf text = {0};
-	if (all == 0)
-		return "Nobody else has said that they want to come.";
-	for (size_t i = 0; i < all; i++)
-		n += attends[i];
-	if (n == 0)
-		return "None of your people can come then.";
-	for (size_t i = 0; i < all; i++) {
-		if (!attends[i])
-			continue;
-		const char *before = said == 0 ? "Your" : said + 1 == n ? " and your" : ", your";
-		wr_buf_printf(&text, "%s %s", before, p->supports[i]->relation);
-		said++;
-	}
-	wr_buf_printf(&text, " can %scome then.", n == 2 ? "both " : n > 2 ? "all " : "");
-	return finish(arena, &text);
+	const struct wr_plan_place *place = &plan->places[at];
+	const struct wr_zone *zone = instance->sessions[place->session].ward->zone;
+	size_t n = instance->plan.patients[at].n_supports;
+	struct wr_companion *people = wr_arena_new(arena, struct wr_companion, n + 1);
+	for (size_t i = 0; i < n; i++)
+		people[i] = (struct wr_companion){
+		    p->supports[i]->name, p->supports[i]->relation, place->attends[i]};
+	wr_time start = wr_plan_cell(instance, place->session, place->cell)->start;
+	return wr_patient_why(arena, WR_LANGUAGE_EN, people, n, p->patient->prefers,
+	    wr_zone_wall(zone, start).minute);
 }
 
 /* ---- for staff ---- */

@@ -29,7 +29,8 @@ static void test_words_for_the_patient_are_of_their_own_people_only(void **state
 	struct built_desk *d = published();
 	assert_string_equal(
 	    desk_says(d, "explanation.for_patient", "plan explain", "{'patient':'P04'}"),
-	    "Your care coordinator and your interpreter can both come then.");
+	    "Your care coordinator and your interpreter can both come then. "
+	    "You would rather be seen in the morning.");
 	assert_string_equal(
 	    desk_says(d, "explanation.for_patient", "plan explain", "{'patient':'P13'}"),
 	    "Nobody else has said that they want to come.");
