@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "desk/facts.h"
+#include "desk/patient_page.h"
 #include "desk/reply.h"
 #include "wardround/day.h"
 #include "wardround/page.h"
@@ -373,9 +374,24 @@ static const char *none_for(const struct wr_knock *knock)
 	           : "Next ward round not planned yet.";
 }
 
+static int draw_patient(struct wr_use *use, struct wr_knock *knock)
+{
+	struct wr_patient_view view = {
+	    .patient = knock->who,
+	    .action = knock->action,
+	    .said = knock->said,
+	    .wrong = knock->wrong,
+	};
+	int r = wr_patient_page(use, &view, &knock->html);
+	knock->ended = view.ended;
+	return r;
+}
+
 int wr_case_people_page(struct wr_use *use)
 {
 	struct wr_knock *knock = knock_of(use);
+	if (knock->whose == WR_WHOSE_PATIENT)
+		return draw_patient(use, knock);
 	struct drawing d = {.use = use, .knock = knock};
 	char style[WR_PAGE_STYLE_PATH];
 	d.meetings = wr_arena_new(use->arena, struct wr_page_meeting, MOST_MEETINGS);

@@ -25,34 +25,35 @@ enum wr_say wr_coming_say(enum wr_coming coming)
 {
 	switch (coming) {
 	case WR_COMING_IN_PERSON:
-		return WR_SAY_COMING_PERSON;
+		return WR_SAY_PATIENT_COMING_PERSON;
 	case WR_COMING_BY_PHONE:
-		return WR_SAY_COMING_PHONE;
+		return WR_SAY_PATIENT_COMING_PHONE;
 	case WR_COMING_BY_VIDEO:
-		return WR_SAY_COMING_VIDEO;
+		return WR_SAY_PATIENT_COMING_VIDEO;
 	case WR_COMING_UNANSWERED:
-		return WR_SAY_COMING_UNANSWERED;
+		return WR_SAY_PATIENT_COMING_UNANSWERED;
 	case WR_COMING_OLD_TIME:
-		return WR_SAY_COMING_OLD_TIME;
+		return WR_SAY_PATIENT_COMING_OLD_TIME;
 	case WR_COMING_NOT:
-		return WR_SAY_COMING_NO;
+		return WR_SAY_PATIENT_COMING_NO;
 	case WR_COMING_NOT_PLANNED:
 		break;
 	}
-	return WR_SAY_COMING_NOT_PLANNED;
+	return WR_SAY_PATIENT_COMING_NOT_PLANNED;
 }
 
 enum wr_say wr_sees_say(enum wr_sees sees)
 {
-	static const enum wr_say said[] = {
-	    WR_SAY_SEES_NOTHING, WR_SAY_SEES_TIME, WR_SAY_SEES_PLACE, WR_SAY_SEES_ALL};
+	static const enum wr_say said[] = {WR_SAY_PATIENT_SEES_NOTHING, WR_SAY_PATIENT_SEES_TIME,
+	    WR_SAY_PATIENT_SEES_PLACE, WR_SAY_PATIENT_SEES_ALL};
 	return said[sees];
 }
 
 enum wr_say wr_sees_now_say(enum wr_sees sees)
 {
-	static const enum wr_say said[] = {WR_SAY_SEES_NOW_NOTHING, WR_SAY_SEES_NOW_TIME,
-	    WR_SAY_SEES_NOW_PLACE, WR_SAY_SEES_NOW_ALL};
+	static const enum wr_say said[] = {WR_SAY_PATIENT_SEES_NOW_NOTHING,
+	    WR_SAY_PATIENT_SEES_NOW_TIME, WR_SAY_PATIENT_SEES_NOW_PLACE,
+	    WR_SAY_PATIENT_SEES_NOW_ALL};
 	return said[sees];
 }
 
@@ -76,8 +77,8 @@ static const char *called(struct wr_arena *arena, enum wr_language language,
 {
 	if (!is_said_by_relation(language, people, n, at))
 		return people[at].name;
-	return first ? wr_say_why_your_first(arena, language, people[at].relation)
-	             : wr_say_why_your(arena, language, people[at].relation);
+	return first ? wr_say_patient_why_your_first(arena, language, people[at].relation)
+	             : wr_say_patient_why_your(arena, language, people[at].relation);
 }
 
 static const char *who_can_come(
@@ -93,13 +94,13 @@ static const char *who_can_come(
 		last = called(arena, language, people, n, i, coming++ == 0);
 	}
 	if (n == 0)
-		return wr_say(language, WR_SAY_WHY_NOBODY);
+		return wr_say(language, WR_SAY_PATIENT_WHY_NOBODY);
 	if (coming == 0)
-		return wr_say(language, WR_SAY_WHY_NONE);
+		return wr_say(language, WR_SAY_PATIENT_WHY_NONE);
 	if (coming == 1)
-		return wr_say_why_one(arena, language, last);
-	return coming == 2 ? wr_say_why_two(arena, language, list, last)
-	                   : wr_say_why_more(arena, language, list, last);
+		return wr_say_patient_why_one(arena, language, last);
+	return coming == 2 ? wr_say_patient_why_two(arena, language, list, last)
+	                   : wr_say_patient_why_more(arena, language, list, last);
 }
 
 const char *wr_patient_why(struct wr_arena *arena, enum wr_language language,
@@ -107,8 +108,10 @@ const char *wr_patient_why(struct wr_arena *arena, enum wr_language language,
 {
 	const char *why = who_can_come(arena, language, people, n);
 	if (prefers == WR_PREFERS_MORNING && minute < NOON)
-		return wr_arena_printf(arena, "%s %s", why, wr_say(language, WR_SAY_WHY_MORNING));
+		return wr_arena_printf(
+		    arena, "%s %s", why, wr_say(language, WR_SAY_PATIENT_WHY_MORNING));
 	if (prefers == WR_PREFERS_AFTERNOON && minute >= NOON)
-		return wr_arena_printf(arena, "%s %s", why, wr_say(language, WR_SAY_WHY_AFTERNOON));
+		return wr_arena_printf(
+		    arena, "%s %s", why, wr_say(language, WR_SAY_PATIENT_WHY_AFTERNOON));
 	return why;
 }
