@@ -160,7 +160,8 @@ static int tell(struct wr_use *use, struct wr_news *news)
 	r = replace_waiting(use, news, &unsure);
 	if (r)
 		return r;
-	if (type == WR_NOTICE_NOTHING && unsure && h.slot.end > use->now)
+	bool same_time = type == WR_NOTICE_NOTHING || type == WR_NOTICE_SLOT_PEOPLE;
+	if (same_time && unsure && h.slot.end > use->now)
 		type = to_be_sure(&h, news);
 	else if (type == WR_NOTICE_NOTHING && h.may_hear)
 		carry_over(news);
