@@ -10,6 +10,7 @@
 #include "desk/cases.h"
 #include "desk/plan_week.h"
 #include "desk/plan_words.h"
+#include "desk/slot_change.h"
 
 struct question {
 	struct wr_planning planning;
@@ -77,13 +78,64 @@ static json_t *placed_json(struct wr_use *use, const struct question *q)
 	json_t *answer = json_pack("{s:s, s:s?, s:o, s:s, s:s, s:s}", "patient", q->patient, "slot",
 	    slot ? slot->ref : NULL, "placed", place_json(use, q, place->session, place->cell),
 	    "why", q->explanation.text, "for_patient",
-	    wr_plan_words_patient(use->arena, instance, q->planning.plan, q->at), "for_staff",
-	    staff_words(use, q));
+	    wr_plan_words_patient(use->arena, instance, q->at,
+		wr_plan_cell(instance, place->session, place->cell)->start, place->attends),
+	    "for_staff", staff_words(use, q));
 	if (next->possible)
 		json_object_set_new(answer, "next_best",
 		    json_pack("{s:I, s:b, s:o}", "costs_more", (json_int_t)next->more, "proved",
 			next->proved, "moves", moved_json(use, q, next)));
 	return answer;
+}
+
+/* ---- a slot that is published elsewhere than the best plan would have it ---- */
+
+static bool is_elsewhere(const struct question *q)
+{
+	const struct wr_plan_place *place = &q->planning.plan->places[q->at];
+	const struct wr_slot *slot = q->planning.instance->patients[q->at].slot;
+	return slot && slot->state == WR_STATE_PUBLISHED && place->placed &&
+	       (slot->start !=
+		       wr_plan_cell(q->planning.instance, place->session, place->cell)->start ||
+		   !wr_text_equal(
+		       slot->session, q->planning.instance->sessions[place->session].session->id));
+}
+
+/* Who is planned to come to it as it stands, beside the instance's supports. */
+static int find_attends(
+    struct wr_use *use, const struct question *q, const struct wr_slot *slot, bool **ret_attends)
+{
+	struct wr_attendee *people = NULL;
+	size_t n = 0, n_supports = q->planning.instance->plan.patients[q->at].n_supports;
+	*ret_attends = wr_arena_new(use->arena, bool, n_supports + 1);
+	int r = wr_store_attendee_list_of(use->tx, use->arena, slot->ref, &people, &n);
+	for (size_t i = 0; i < n && !r; i++)
+		for (size_t k = 0; k < n_supports; k++)
+			(*ret_attends)[k] |= wr_text_equal(people[i].support,
+			    q->planning.instance->patients[q->at].supports[k]->ref);
+	return r;
+}
+
+/* What is true of the slot is said of it, and then what would be planned now. */
+static int answer_elsewhere(struct wr_use *use, const struct question *q)
+{
+	const struct wr_instance *instance = q->planning.instance;
+	const struct wr_plan_place *place = &q->planning.plan->places[q->at];
+	const struct wr_instance_patient *p = &instance->patients[q->at];
+	bool *attends = NULL;
+	int r = find_attends(use, q, p->slot, &attends);
+	const char *why = wr_plan_words_elsewhere(use->arena, instance, q->planning.plan, q->at);
+	wr_use_answer(use, "explanation",
+	    json_pack("{s:s, s:s, s:{s:s, s:o, s:s}, s:s, s:s, s:s, s:o}", "patient", q->patient,
+		"slot", p->slot->ref, "placed", "session", p->slot->session, "start",
+		wr_json_time(use, p->slot->ward, p->slot->start), "consultant", p->slot->consultant,
+		"why", why, "for_patient",
+		wr_plan_words_patient(use->arena, instance, q->at, p->slot->start, attends),
+		"for_staff",
+		wr_arena_printf(use->arena, "%s (%s) %s: %s.", p->patient->name, p->patient->ref,
+		    wr_slot_when(use, p->slot), why),
+		"would_be", place_json(use, q, place->session, place->cell)));
+	return r;
 }
 
 static json_t *unplaced_json(struct wr_use *use, const struct question *q)
@@ -125,6 +177,8 @@ static int answer_explain(struct wr_use *use)
 		return wr_refuse(use,
 		    "patients on hold, seen already or not admitted by then are not in it",
 		    "patient %s is not in the plan of that week", q->patient);
+	if (is_elsewhere(q))
+		return answer_elsewhere(use, q);
 	wr_use_answer(use, "explanation",
 	    q->planning.plan->places[q->at].placed ? placed_json(use, q) : unplaced_json(use, q));
 	return 0;

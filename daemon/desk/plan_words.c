@@ -19,19 +19,16 @@ static const char *finish(struct wr_arena *arena, struct wr_buf *text)
 /* ---- for the patient ---- */
 
 const char *wr_plan_words_patient(struct wr_arena *arena, const struct wr_instance *instance,
-    const struct wr_plan *plan, size_t at)
+    size_t at, wr_time start, const bool *attends)
 {
 	const struct wr_instance_patient *p = &instance->patients[at];
-	const struct wr_plan_place *place = &plan->places[at];
-	const struct wr_zone *zone = instance->sessions[place->session].ward->zone;
 	size_t n = instance->plan.patients[at].n_supports;
 	struct wr_companion *people = wr_arena_new(arena, struct wr_companion, n + 1);
 	for (size_t i = 0; i < n; i++)
 		people[i] = (struct wr_companion){
-		    p->supports[i]->name, p->supports[i]->relation, place->attends[i]};
-	wr_time start = wr_plan_cell(instance, place->session, place->cell)->start;
+		    p->supports[i]->name, p->supports[i]->relation, attends[i]};
 	return wr_patient_why(arena, WR_LANGUAGE_EN, people, n, p->patient->prefers,
-	    wr_zone_wall(zone, start).minute);
+	    wr_zone_wall(p->ward->zone, start).minute);
 }
 
 /* ---- for staff ---- */
@@ -88,19 +85,27 @@ static const char *words_placed(struct wr_arena *arena, const struct wr_instance
     const struct wr_plan *plan, size_t at, const struct wr_plan_explanation *explanation)
 {
 	struct wr_buf text = {0};
-	const struct wr_slot *slot = instance->patients[at].slot;
 	const struct wr_plan_place *place = &plan->places[at];
 	put_name(&text, instance, at);
 	wr_buf_puts(&text, " ");
 	put_time(&text, instance, place->session, place->cell);
 	wr_buf_printf(&text, ": %s.", explanation->text);
-	if (slot && slot->start != wr_plan_cell(instance, place->session, place->cell)->start)
-		wr_buf_printf(&text,
-		    " Slot %s is elsewhere: the week as it is now would be planned "
-		    "differently.",
-		    slot->ref);
 	if (explanation->why != WR_PLAN_WHY_FIXED)
 		put_next_best(&text, instance, &explanation->next);
+	return finish(arena, &text);
+}
+
+const char *wr_plan_words_elsewhere(struct wr_arena *arena, const struct wr_instance *instance,
+    const struct wr_plan *plan, size_t at)
+{
+	struct wr_buf text = {0};
+	const struct wr_slot *slot = instance->patients[at].slot;
+	const struct wr_plan_place *place = &plan->places[at];
+	wr_buf_puts(&text, slot->locked ? "locked there" : "published there");
+	if (!wr_text_empty(slot->reason))
+		wr_buf_printf(&text, " (%s)", slot->reason);
+	wr_buf_puts(&text, "; as the week is now it would be planned for ");
+	put_time(&text, instance, place->session, place->cell);
 	return finish(arena, &text);
 }
 

@@ -34,11 +34,25 @@ static void put_people(const struct back *back, size_t at, bool attend, struct w
 	}
 }
 
-static const char *why_placed(enum wr_plan_why why, const struct wr_slot *was)
+/* Fixed is what is locked or too close, and all that is published while only the rest is planned.
+ */
+static const char *why_fixed(const struct back *back, const struct wr_instance_patient *of)
+{
+	wr_time notice =
+	    wr_time_shift(of->ward->zone, back->instance->source->now, of->ward->notice);
+	if (!of->slot || of->slot->locked)
+		return "locked";
+	if (of->slot->state == WR_STATE_DRAFT)
+		return "stays as drafted";
+	return of->slot->start < notice ? "too soon to be changed" : "stays as published";
+}
+
+static const char *why_placed(
+    const struct back *back, enum wr_plan_why why, const struct wr_instance_patient *of)
 {
 	switch (why) {
 	case WR_PLAN_WHY_FIXED:
-		return was && was->locked ? "locked" : "too soon to be changed";
+		return why_fixed(back, of);
 	case WR_PLAN_WHY_PUBLISHED:
 		return "stays as published";
 	case WR_PLAN_WHY_BEST:
@@ -66,7 +80,7 @@ static const char *explanation(const struct back *back, size_t at, const char *c
 	struct wr_buf buf = {0};
 	for (size_t i = 0; i < planned->n_supports; i++)
 		coming += place->attends[i];
-	wr_buf_puts(&buf, why_placed(place->why, back->instance->patients[at].slot));
+	wr_buf_puts(&buf, why_placed(back, place->why, &back->instance->patients[at]));
 	if (!wr_text_equal(consultant, planned->consultant))
 		wr_buf_printf(&buf, "; %s covers for %s", consultant_name(back, consultant),
 		    consultant_name(back, planned->consultant));
@@ -276,7 +290,8 @@ void wr_instance_unplaced(struct wr_arena *arena, const struct wr_instance *inst
 	for (size_t i = 0; i < instance->n_left; i++)
 		if (instance->left[i].why == WR_INSTANCE_LAPSED)
 			unplaced[n++] = (struct wr_unplaced){instance->left[i].patient->ward, week,
-			    instance->left[i].patient->ref, why_lapsed(&back, &instance->left[i]), false};
+			    instance->left[i].patient->ref, why_lapsed(&back, &instance->left[i]),
+			    false};
 	*ret_unplaced = unplaced;
 	*ret_n = n;
 }

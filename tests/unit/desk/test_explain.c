@@ -37,6 +37,25 @@ static void test_words_for_the_patient_are_of_their_own_people_only(void **state
 	desk_free(d);
 }
 
+static void test_a_slot_that_staff_moved_is_explained_where_it_is(void **state)
+{
+	(void)state;
+	struct built_desk *d = published();
+	const char *one = desk_says(d, "slots.0.slot", "slot list", "{'patient':'P04'}");
+	const char *other = desk_says(d, "slots.0.slot", "slot list", "{'patient':'P01'}");
+	desk_must(d, "slot swap", "{'slot':'%s','with':'%s'," YES "}", one, other);
+#define EXPLAINED(what) desk_says(d, "explanation." what, "plan explain", "{'patient':'P04'}")
+	const char *start = desk_says(d, "slots.0.start", "slot list", "{'patient':'P04'}");
+	assert_string_equal(EXPLAINED("placed.start"), start);
+	assert_string_not_equal(EXPLAINED("would_be.start"), start);
+	assert_string_equal(
+	    desk_says(d, "slots.0.supports.0", "slot list", "{'patient':'P04'}"), "S013");
+	assert_string_equal(EXPLAINED("for_patient"),
+	    "Your interpreter can come then. You would rather be seen in the morning.");
+	assert_non_null(strstr(EXPLAINED("why"), "published there (clinic); as the week is now"));
+	desk_free(d);
+}
+
 /* Where the next best plan puts the patient, and what it costs. */
 static json_t *next_best(struct built_desk *d, const char *patient)
 {
@@ -96,6 +115,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_words_for_the_patient_are_of_their_own_people_only),
+	    cmocka_unit_test(test_a_slot_that_staff_moved_is_explained_where_it_is),
 	    cmocka_unit_test(test_next_best_plan_costs_what_asking_for_it_costs),
 	    cmocka_unit_test(test_count_is_said_when_it_is_a_matter_of_count),
 	};
