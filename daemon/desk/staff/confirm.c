@@ -9,11 +9,6 @@
 
 /* ---- in words ---- */
 
-static const char *text_in(const json_t *row, const char *name)
-{
-	return json_string_value(json_object_get(row, name));
-}
-
 /* "slot s-2 (P02)" is "Uma Kerr, bed 2"; what names nobody stays as it is. */
 static const char *what_words(struct wr_use *use, const char *what)
 {
@@ -72,10 +67,10 @@ static void add_changes(
 	size_t i;
 	const json_t *row;
 	json_array_foreach (changes, i, row) {
-		const char *after = text_in(row, "to");
+		const char *after = wr_row_text(row, "to");
 		rows[page->n_changes++] = (struct wr_html_desk_confirm_change){
-		    .what = what_words(use, text_in(row, "what")),
-		    .before = state_words(use, text_in(row, "from")),
+		    .what = what_words(use, wr_row_text(row, "what")),
+		    .before = state_words(use, wr_row_text(row, "from")),
 		    .after = after ? state_words(use, after) : "nothing",
 		};
 	}
@@ -89,13 +84,13 @@ static void add_told(struct wr_use *use, struct wr_html_desk_confirm *page, cons
 	size_t i;
 	const json_t *row;
 	json_array_foreach (told, i, row) {
-		bool patient = wr_text_equal(text_in(row, "whose"), "patient");
-		const char *name = text_in(row, "name");
+		bool patient = wr_text_equal(wr_row_text(row, "whose"), "patient");
+		const char *name = wr_row_text(row, "name");
 		rows[page->n_told++] = (struct wr_html_desk_confirm_told){
-		    .name = name ? name : text_in(row, "who"),
-		    .about =
-			patient ? "the patient" : wr_in_words_relation(use, text_in(row, "who")),
-		    .news = news_words(text_in(row, "type")),
+		    .name = name ? name : wr_row_text(row, "who"),
+		    .about = patient ? "the patient"
+		                     : wr_in_words_relation(use, wr_row_text(row, "who")),
+		    .news = news_words(wr_row_text(row, "type")),
 		};
 	}
 	page->told = rows;
@@ -137,7 +132,7 @@ static struct wr_form_draft *same_form(struct wr_visit *visit)
 static int draw(struct wr_use *use, struct wr_visit *visit)
 {
 	const json_t *question = visit->question;
-	const char *note = text_in(question, "note");
+	const char *note = wr_row_text(question, "note");
 	struct wr_html_desk_confirm page = {
 	    .title = visit->action->title,
 	    .back = visit->path,
@@ -157,7 +152,7 @@ static int draw(struct wr_use *use, struct wr_visit *visit)
 
 void wr_confirm_draw(struct wr_visit *visit, const json_t *answer, bool needs_reason)
 {
-	static const struct wr_staff_page page = {"/s/do/", WR_STAFF_BOTH, true, draw};
+	static const struct wr_staff_page page = {"/s/do/", WR_STAFF_BOTH, true, draw, false};
 	visit->page = &page;
 	visit->needs_reason = needs_reason;
 	json_decref(visit->question);

@@ -28,6 +28,15 @@ struct wr_form_draft *wr_form_new(
 	return form;
 }
 
+struct wr_form_draft *wr_form_asking(
+    struct wr_visit *visit, const char *address, const char *button)
+{
+	struct wr_form_draft *form = wr_form_new(visit, "", "", button);
+	form->came_back = true;
+	form->form.action = address;
+	return form;
+}
+
 struct wr_form_draft *wr_form_small(struct wr_visit *visit, const char *noun, const char *verb,
     const char *button, const char *about)
 {

@@ -25,6 +25,9 @@ struct wr_form_choice {
 /* A form for /s/do/NOUN/VERB. */
 struct wr_form_draft *wr_form_new(
     struct wr_visit *visit, const char *noun, const char *verb, const char *button);
+/* For a page that takes a form (wr_staff_page.takes). */
+struct wr_form_draft *wr_form_asking(
+    struct wr_visit *visit, const char *address, const char *button);
 /* Of one in a list: a small button; `about` says which row to those who don't see it. */
 struct wr_form_draft *wr_form_small(struct wr_visit *visit, const char *noun, const char *verb,
     const char *button, const char *about);

@@ -9,6 +9,9 @@ static const struct {
 } places[] = {
     {"Today", "/s/", WR_STAFF_WARD},
     {"Patients", "/s/patients", WR_STAFF_WARD},
+    {"Week", "/s/week", WR_STAFF_WARD},
+    {"Call list", "/s/calls", WR_STAFF_WARD},
+    {"Tasks", "/s/tasks", WR_STAFF_WARD},
     {"Rounds", "/s/rounds", WR_STAFF_BOTH},
     {"Board", "/s/board", WR_STAFF_BOTH},
 };

@@ -259,7 +259,9 @@ static void take_form(struct wr_visit *visit)
 		    "You have signed in anew since this form was opened. Open it again.");
 		return;
 	}
-	if (strcmp(request->path, "/s/out") == 0)
+	if (visit->page)
+		wr_visit_draw(visit);
+	else if (strcmp(request->path, "/s/out") == 0)
 		sign_out(visit);
 	else
 		wr_action_take(visit);
@@ -290,6 +292,8 @@ void wr_staff_open(struct wr_desk *desk, struct wr_request *request)
 	else if (!wr_visit_aim(visit, address))
 		wr_visit_sentence(visit, 404, "Page not found",
 		    "There is no such page for you here. Go to the start page.");
+	else if (request->method == WR_METHOD_POST && visit->page->takes)
+		take_form(visit);
 	else if (!gets)
 		wr_serve_answer_method(request, "GET, HEAD");
 	else {

@@ -14,9 +14,54 @@ enum {
 
 // clang-format off
 const struct wr_staff_page wr_staff_pages[] = {
-	{ "/s/", BOTH, true, wr_page_home },
-	{ "/s/rounds", BOTH, true, wr_page_round_list },
-	{ "/s/board", BOTH, false, wr_page_board },
+	{ "/s/",                        BOTH, true,  wr_page_home, false },
+	{ "/s/rounds",                  BOTH, true,  wr_page_round_list, false },
+	{ "/s/board",                   BOTH, false, wr_page_board, false },
+
+	{ "/s/patients",                WARD, true,  wr_page_patients, false },
+	{ "/s/admit",                   WARD, false, wr_page_admit, false },
+	{ "/s/patients/*",              WARD, true,  wr_page_patient, false },
+	{ "/s/patients/*/edit",         WARD, true,  wr_page_patient_edit, false },
+	{ "/s/patients/*/hold",         WARD, true,  wr_page_patient_hold, false },
+	{ "/s/patients/*/transfer",     WARD, true,  wr_page_patient_transfer, false },
+	{ "/s/patients/*/discharge",    WARD, true,  wr_page_patient_discharge, false },
+	{ "/s/patients/*/died",         WARD, true,  wr_page_patient_died, false },
+	{ "/s/patients/*/away",         WARD, true,  wr_page_patient_away, false },
+	{ "/s/patients/*/block",        WARD, true,  wr_page_patient_block, false },
+	{ "/s/patients/*/links",        WARD, true,  wr_page_patient_links, false },
+	{ "/s/patients/*/support",      WARD, true,  wr_page_support_add, false },
+	{ "/s/supports/*",              WARD, true,  wr_page_support, false },
+	{ "/s/supports/*/edit",         WARD, true,  wr_page_support_edit, false },
+	{ "/s/supports/*/agree",        WARD, true,  wr_page_support_agree, false },
+	{ "/s/supports/*/withdraw",     WARD, true,  wr_page_support_withdraw, false },
+	{ "/s/supports/*/remove",       WARD, true,  wr_page_support_remove, false },
+	{ "/s/supports/*/away",         WARD, true,  wr_page_support_away, false },
+	{ "/s/supports/*/reply",        WARD, true,  wr_page_support_reply, false },
+	{ "/s/supports/*/links",        WARD, true,  wr_page_support_links, false },
+
+	{ "/s/calls",                   WARD, true,  wr_page_calls, false },
+	{ "/s/tasks",                   WARD, true,  wr_page_tasks, false },
+	{ "/s/tasks/*",                 WARD, true,  wr_page_task, false },
+	{ "/s/notes",                   WARD, true,  wr_page_notes, false },
+	{ "/s/caller",                  WARD, true,  wr_page_caller, true },
+	{ "/s/slips",                   WARD, true,  wr_page_slips, false },
+	{ "/s/away",                    WARD, true,  wr_page_away, false },
+	{ "/s/away/consultant",         WARD, false, wr_page_away_consultant, false },
+	{ "/s/away/room",               WARD, false, wr_page_away_room, false },
+
+	{ "/s/week",                    WARD, true,  wr_page_week, false },
+	{ "/s/round",                   WARD, false, wr_page_session_add, false },
+	{ "/s/sessions/*",              WARD, true,  wr_page_session, false },
+	{ "/s/sessions/*/late",         WARD, false, wr_page_session_late, false },
+	{ "/s/sessions/*/cancel",       WARD, false, wr_page_session_cancel, false },
+	{ "/s/sessions/*/move",         WARD, false, wr_page_session_move, false },
+	{ "/s/sessions/*/cover",        WARD, false, wr_page_session_cover, false },
+	{ "/s/slots/*",                 WARD, true,  wr_page_slot, false },
+	{ "/s/slots/*/missed",          WARD, true,  wr_page_slot_missed, false },
+	{ "/s/slots/*/move",            WARD, true,  wr_page_slot_move, false },
+	{ "/s/slots/*/swap",            WARD, true,  wr_page_slot_swap, false },
+	{ "/s/slots/*/decline",         WARD, true,  wr_page_slot_decline, false },
+	{ "/s/slots/*/cancel",          WARD, true,  wr_page_slot_cancel, false },
 };
 const size_t wr_n_staff_pages = WR_COUNT(wr_staff_pages);
 
@@ -47,6 +92,28 @@ const struct wr_staff_action wr_staff_actions[] = {
 	{ "session", "move",      WARD, "id to", 0, "Move a whole round", "The round is moved.", NULL, NULL },
 	{ "session", "cover",     WARD, "id by", 0, "Another consultant takes it", "Noted.", NULL, NULL },
 	{ "session", "add",       WARD, "round from to", OWN_WARD, "An extra round", "The round is added.", NULL, NULL },
+
+	{ "support", "add",       WARD, "patient agreed_by by_staff " SUPPORT_FIELDS, 0, "Add somebody", "Added.", "/s/supports/%", "support.ref" },
+	{ "support", "edit",      WARD, "ref " SUPPORT_FIELDS, WHOLE, "Change a support", "The changes are saved.", NULL, NULL },
+	{ "support", "agree",     WARD, "ref sees agreed_by basis by_staff", 0, "The patient agrees", "Noted that it is agreed.", NULL, NULL },
+	{ "support", "withdraw",  WARD, "ref tell", ASKS, "The patient takes the consent back", "It has ended. What was fetched or sent before can't be recalled.", NULL, NULL },
+	{ "support", "remove",    WARD, "ref", ASKS, "Take off the list", "Taken off the list.", NULL, NULL },
+	{ "support", "block",     WARD, "patient name", 0, "Somebody must not be told", "This person will never be added or told.", NULL, NULL },
+
+	{ "away",    "add",       WARD, "patient support consultant room cover from to why", 0, "A time away", "The time away is saved.", NULL, NULL },
+	{ "away",    "remove",    WARD, "id", 0, "Take a time away back", "The time away is taken back.", NULL, NULL },
+
+	{ "plan",    "make",      WARD, "week", OWN_WARD, "Plan this week", "The week is planned.", NULL, NULL },
+	{ "plan",    "publish",   WARD, "week", OWN_WARD | ASKS, "Publish this week", "The week is published.", NULL, NULL },
+
+	{ "task",    "done",      WARD, "id note", 0, "Say yes", "Done.", NULL, NULL },
+	{ "task",    "decline",   WARD, "id note", 0, "Say no", "Noted: it stays as it is.", NULL, NULL },
+	{ "unseen",  "tick",      WARD, "support patient slot how", 0, "Knows it", "Ticked.", NULL, NULL },
+	{ "reply",   "add",       WARD, "support slot answer note", 0, "An answer", "The answer is saved.", NULL, NULL },
+
+	{ "link",    "new",       WARD, "patient support label", 0, "A new address", "The address is made.", NULL, NULL },
+	{ "link",    "send",      WARD, "support", 0, "Send an address", "It is on its way.", NULL, NULL },
+	{ "link",    "revoke",    WARD, "id", ASKS, "End this link", "The link has ended.", NULL, NULL },
 };
 const size_t wr_n_staff_actions = WR_COUNT(wr_staff_actions);
 // clang-format on

@@ -14,12 +14,15 @@
 
 static bool page_matches(struct wr_visit *visit, const struct wr_staff_page *page, const char *path)
 {
-	size_t fixed = strcspn(page->path, "*");
+	size_t fixed = strcspn(page->path, "*"), part = 0;
 	if (!page->path[fixed])
 		return strcmp(page->path, path) == 0;
-	if (strncmp(page->path, path, fixed) != 0 || !path[fixed] || strchr(path + fixed, '/'))
+	if (strncmp(page->path, path, fixed) != 0)
 		return false;
-	visit->subject = wr_arena_strdup(visit->arena, path + fixed);
+	part = strcspn(path + fixed, "/");
+	if (!part || strcmp(page->path + fixed + 1, path + fixed + part) != 0)
+		return false;
+	visit->subject = wr_arena_strndup(visit->arena, path + fixed, part);
 	return true;
 }
 

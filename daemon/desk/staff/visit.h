@@ -30,13 +30,14 @@ enum {
 
 struct wr_visit;
 
-/* One page. In `path` a last `*` stands for one part of the address: the visit's `subject`. */
+/* One page. In `path` a `*` stands for one part of the address: the visit's `subject`. */
 struct wr_staff_page {
 	const char *path;
 	unsigned roles;
 	bool names; /* of patients: who reads it stands in the audit */
 	/* In a read job: writes visit->html. 0, WR_USE_FAILED or -errno. */
 	int (*draw)(struct wr_use *use, struct wr_visit *visit);
+	bool takes; /* it takes a form too, which asks and changes nothing: visit->posted */
 };
 
 enum {                              /* of an action */

@@ -153,3 +153,20 @@ const char *wr_in_words_sees(const char *sees)
 	int value = wr_word_value(&wr_words_sees, sees);
 	return value < 0 ? NULL : words[value];
 }
+
+/* ---- rows ---- */
+
+const char *wr_row_text(const json_t *row, const char *name)
+{
+	return json_string_value(json_object_get(row, name));
+}
+
+bool wr_row_true(const json_t *row, const char *name)
+{
+	return json_is_true(json_object_get(row, name));
+}
+
+int wr_row_int(const json_t *row, const char *name)
+{
+	return (int)json_integer_value(json_object_get(row, name));
+}

@@ -40,4 +40,9 @@ const char *wr_in_words_answer(const char *answer);
 /* What a support sees: "nothing", "the time", "time and place", "everything". */
 const char *wr_in_words_sees(const char *sees);
 
+/* ---- rows of answers: members by name; NULL, false and 0 when it is not there ---- */
+const char *wr_row_text(const json_t *row, const char *name);
+bool wr_row_true(const json_t *row, const char *name);
+int wr_row_int(const json_t *row, const char *name);
+
 #endif
