@@ -64,7 +64,7 @@ const orders = {
         await one.page.goto(order.url, { waitUntil: "load" });
     },
     async press(one, order) {
-        await click(one, among(one.page, order, at => at.getByRole("button", { name: order.name, exact: true })));
+        await click(one, among(one.page, order, at => at.getByRole("button", { name: order.name, exact: !order.part })).first());
     },
     async follow(one, order) {
         await click(one, among(one.page, order, at => at.getByRole("link", { name: order.name, exact: !order.part })).first());
@@ -73,10 +73,10 @@ const orders = {
         await among(one.page, order, at => at.getByLabel(order.label, { exact: !order.part })).fill(order.value);
     },
     async choose(one, order) {
-        await among(one.page, order, at => at.getByLabel(order.label, { exact: !order.part })).check();
+        await among(one.page, order, at => at.getByLabel(order.label, { exact: !order.part })).check({ force: true });
     },
     async leave_out(one, order) {
-        await among(one.page, order, at => at.getByLabel(order.label, { exact: !order.part })).uncheck();
+        await among(one.page, order, at => at.getByLabel(order.label, { exact: !order.part })).uncheck({ force: true });
     },
     async select(one, order) {
         const list = among(one.page, order, at => at.getByLabel(order.label, { exact: true }));

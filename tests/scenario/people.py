@@ -77,8 +77,8 @@ class Person:
         equal(self.screen["status"], status, f"{self.who}: {url}: {self.text[:400]}")
         return self
 
-    def press(self, name, within=None):
-        return self.order("press", name=name, within=within)
+    def press(self, name, within=None, part=None):
+        return self.order("press", name=name, within=within, part=part)
 
     def follow(self, name, within=None, part=None):
         return self.order("follow", name=name, within=within, part=part)
