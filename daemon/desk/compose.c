@@ -9,80 +9,83 @@
 
 /* ---- one person and one slot ---- */
 
-static int find_listener(struct wr_use *use, struct wr_hearing *h)
-{
-	struct wr_listener *listeners = NULL;
-	size_t n = 0;
-	int r = wr_listeners(use, &h->patient, &listeners, &n);
-	for (size_t i = 0; i < n && !r; i++)
-		if (listeners[i].whose == h->whose && wr_text_equal(listeners[i].who, h->who)) {
-			h->listener = listeners[i];
-			h->may_hear = true;
-		}
-	return r;
-}
-
-static int see_place(struct wr_use *use, struct wr_hearing *h)
-{
-	struct wr_support support = {.attends = WR_ATTENDS_PERSON};
-	int r = 0;
-	if (h->whose == WR_WHOSE_SUPPORT)
-		r = wr_store_support_get(use->tx, use->arena, h->who, &support);
-	h->place = wr_tell_place(&h->slot, h->listener.sees);
-	h->joining = wr_tell_joining(&h->slot, h->listener.sees, support.attends);
-	return r;
-}
-
 /* Only the patient sees who else comes: each support sees its own reply and no more. */
-static int see_people(struct wr_use *use, struct wr_hearing *h)
+static int read_people(struct wr_use *use, struct wr_hearing_memo *memo)
 {
 	struct wr_attendee *people = NULL;
 	struct wr_buf text = {0};
 	size_t n = 0;
-	int r = wr_store_attendee_list_of(use->tx, use->arena, h->slot.ref, &people, &n);
+	int r = wr_store_attendee_list_of(use->tx, use->arena, memo->ref, &people, &n);
 	for (size_t i = 0; i < n && !r; i++)
 		wr_buf_printf(&text, "%s%s", i ? "," : "", people[i].support);
-	h->people = r ? NULL : wr_arena_strndup(use->arena, wr_buf_text(&text), text.length);
+	memo->people = r ? NULL : wr_arena_strndup(use->arena, wr_buf_text(&text), text.length);
 	wr_buf_deinit(&text);
 	return r;
 }
 
-static int see_lateness(struct wr_use *use, struct wr_hearing *h)
+static int read_lateness(struct wr_use *use, struct wr_hearing_memo *memo)
 {
 	struct wr_session_change change;
-	int r = wr_store_session_change_get(use->tx, use->arena, h->slot.session, &change);
+	int r = wr_store_session_change_get(use->tx, use->arena, memo->slot.session, &change);
 	if (r)
 		return r == WR_STORE_NONE ? 0 : r;
-	h->late = wr_day_tellable_minutes(&change, use->now);
-	h->late_again = wr_day_tellable_at(&change, use->now);
+	memo->late = wr_day_tellable_minutes(&change, use->now);
+	memo->late_again = wr_day_tellable_at(&change, use->now);
 	return 0;
 }
 
-static int see_day(struct wr_use *use, struct wr_hearing *h)
+static int read_memo(struct wr_use *use, const char *slot, struct wr_hearing_memo *memo)
 {
-	if (h->slot.state != WR_STATE_PUBLISHED)
+	*memo = (struct wr_hearing_memo){.late_again = WR_TIME_NONE};
+	int r = wr_store_slot_get(use->tx, use->arena, slot, &memo->slot);
+	if (!r)
+		r = wr_store_patient_get(use->tx, use->arena, memo->slot.patient, &memo->patient);
+	if (r)
+		return r == WR_STORE_NONE ? 0 : r;
+	memo->ref = memo->slot.ref;
+	memo->ward = wr_config_find_ward(use->config, memo->slot.ward);
+	if (!memo->ward || memo->slot.state == WR_STATE_DRAFT)
 		return 0;
-	int r = h->whose == WR_WHOSE_PATIENT ? see_people(use, h) : 0;
-	return r ? r : see_lateness(use, h);
+	r = wr_listeners(use, &memo->patient, &memo->listeners, &memo->n);
+	if (!r && memo->slot.state == WR_STATE_PUBLISHED)
+		r = read_people(use, memo);
+	if (!r && memo->slot.state == WR_STATE_PUBLISHED)
+		r = read_lateness(use, memo);
+	return r;
+}
+
+static void find_listener(const struct wr_hearing_memo *memo, struct wr_hearing *h)
+{
+	for (size_t i = 0; i < memo->n; i++)
+		if (memo->listeners[i].whose == h->whose &&
+		    wr_text_equal(memo->listeners[i].who, h->who)) {
+			h->listener = memo->listeners[i];
+			h->may_hear = true;
+		}
 }
 
 int wr_hearing_read(struct wr_use *use, enum wr_whose whose, const char *who, const char *slot,
     struct wr_hearing *ret_hearing)
 {
 	struct wr_hearing *h = ret_hearing;
-	*h = (struct wr_hearing){.whose = whose, .who = who, .late_again = WR_TIME_NONE};
-	int r = wr_store_slot_get(use->tx, use->arena, slot, &h->slot);
-	if (!r)
-		r = wr_store_patient_get(use->tx, use->arena, h->slot.patient, &h->patient);
-	if (r)
-		return r == WR_STORE_NONE ? 0 : r;
-	h->ward = wr_config_find_ward(use->config, h->slot.ward);
-	if (!h->ward || h->slot.state == WR_STATE_DRAFT)
-		return 0;
-	r = find_listener(use, h);
-	if (!r && h->may_hear)
-		r = see_place(use, h);
-	return r || !h->may_hear ? r : see_day(use, h);
+	struct wr_hearing_memo own = {0}, *memo = use->memo ? use->memo : &own;
+	int r = wr_text_equal(memo->ref, slot) ? 0 : read_memo(use, slot, memo);
+	*h = (struct wr_hearing){
+	    .whose = whose,
+	    .who = who,
+	    .slot = memo->slot,
+	    .patient = memo->patient,
+	    .ward = memo->ward,
+	    .late = memo->late,
+	    .late_again = memo->late_again,
+	};
+	find_listener(memo, h);
+	if (r || !h->may_hear)
+		return r;
+	h->place = wr_tell_place(&h->slot, h->listener.sees);
+	h->joining = wr_tell_joining(&h->slot, h->listener.sees, h->listener.attends);
+	h->people = whose == WR_WHOSE_PATIENT ? memo->people : NULL;
+	return 0;
 }
 
 bool wr_hearing_is_off(const struct wr_hearing *hearing)

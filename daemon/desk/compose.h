@@ -28,6 +28,19 @@ struct wr_hearing {
 	wr_time late_again; /* when to look again for more of them; WR_TIME_NONE */
 };
 
+/* The last slot that was read, with its people: of a job that changes none of them (use->memo). */
+struct wr_hearing_memo {
+	const char *ref; /* NULL: none */
+	struct wr_slot slot;
+	struct wr_patient patient;
+	const struct wr_config_ward *ward;
+	struct wr_listener *listeners;
+	size_t n;
+	const char *people;
+	int late;
+	wr_time late_again;
+};
+
 /* 0 also when there is no such slot, ward or consent: then may_hear is false. */
 int wr_hearing_read(struct wr_use *use, enum wr_whose whose, const char *who, const char *slot,
     struct wr_hearing *ret_hearing);

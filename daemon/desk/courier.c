@@ -29,14 +29,13 @@ enum {
 };
 
 struct flight {
-	struct flight *next, **link; /* of the courier's list */
+	struct flight *next, **link; /* of one of the courier's lists */
 	struct wr_courier *courier;
 	struct endpoint *endpoint;
 	struct wr_lease *lease;
 	struct wr_envelope envelope;
 	struct wr_send_result result;
 	int64_t leased_ms;
-	bool landed, settling;
 };
 
 /* Kept for as long as the daemon runs: a reload changes nothing about how an endpoint is. */
@@ -49,8 +48,8 @@ struct endpoint {
 
 struct wr_courier {
 	struct wr_desk *desk;
-	struct flight *flights;
-	size_t n_flights, n_landed;
+	struct flight *flying, *landed, *settling;
+	size_t n_flying, n_landed, n_settling;
 	struct endpoint *endpoints;
 	/* of the turn under way */
 	struct wr_due_turn turn;
@@ -69,7 +68,7 @@ struct wr_courier *wr_courier_new(struct wr_desk *desk)
 
 size_t wr_courier_in_flight(const struct wr_courier *courier)
 {
-	return courier->n_flights;
+	return courier->n_flying + courier->n_landed + courier->n_settling;
 }
 
 /* Nothing waits longer than for the end of quiet hours; what seems to was written while the clock
@@ -98,10 +97,9 @@ static struct endpoint *endpoint_of(struct wr_courier *courier, const char *name
 /* What still waits in a queue of ours is looked at again when it lives. */
 static void call_back(struct wr_courier *courier, const struct endpoint *endpoint)
 {
-	for (struct flight *flight = courier->flights, *next; flight; flight = next) {
+	for (struct flight *flight = courier->flying, *next; flight; flight = next) {
 		next = flight->next;
-		if (flight->endpoint == endpoint && !flight->landed &&
-		    !wr_envelope_is_out(&flight->envelope))
+		if (flight->endpoint == endpoint && !wr_envelope_is_out(&flight->envelope))
 			wr_envelope_cancel(&flight->envelope);
 	}
 }
@@ -130,17 +128,31 @@ static void note_result(struct flight *flight)
 
 /* ---- flights ---- */
 
-static void drop_flight(struct flight *flight)
+static void take_out(struct flight *flight)
 {
-	struct wr_courier *courier = flight->courier;
 	*flight->link = flight->next;
 	if (flight->next)
 		flight->next->link = flight->link;
-	courier->n_flights--;
-	courier->n_landed -= flight->landed;
-	wr_envelope_deinit(&flight->envelope);
-	wr_lease_free(flight->lease);
-	free(flight);
+}
+
+static void put_in(struct flight **list, struct flight *flight)
+{
+	flight->next = *list;
+	flight->link = list;
+	if (flight->next)
+		flight->next->link = &flight->next;
+	*list = flight;
+}
+
+static void drop_flights(struct flight **list)
+{
+	while (*list) {
+		struct flight *flight = *list;
+		take_out(flight);
+		wr_envelope_deinit(&flight->envelope);
+		wr_lease_free(flight->lease);
+		free(flight);
+	}
 }
 
 static struct flight *new_flight(struct wr_courier *courier, struct wr_lease *lease)
@@ -152,12 +164,8 @@ static struct flight *new_flight(struct wr_courier *courier, struct wr_lease *le
 	flight->endpoint->flying++;
 	flight->endpoint->again += lease->again;
 	flight->leased_ms = wr_clock_now_ms(&courier->desk->clock);
-	flight->next = courier->flights;
-	flight->link = &courier->flights;
-	if (flight->next)
-		flight->next->link = &flight->next;
-	courier->flights = flight;
-	courier->n_flights++;
+	put_in(&courier->flying, flight);
+	courier->n_flying++;
 	return flight;
 }
 
@@ -178,20 +186,31 @@ static void log_result(const struct flight *flight)
 static void land(struct flight *flight, const struct wr_send_result *result)
 {
 	struct wr_courier *courier = flight->courier;
-	flight->landed = true;
+	take_out(flight);
+	put_in(&courier->landed, flight);
+	courier->n_flying--;
+	courier->n_landed++;
 	flight->result = *result;
 	flight->result.body = "";
 	flight->endpoint->flying--;
 	flight->endpoint->again -= flight->lease->again;
-	courier->n_landed++;
 	log_result(flight);
 	note_result(flight);
-	wr_courier_turn(courier);
+	if (!courier->stopped || courier->n_flying == 0) /* at the end all of them at once */
+		wr_courier_turn(courier);
 }
 
 static void on_sent(struct wr_envelope *envelope, const struct wr_send_result *result)
 {
 	land(wr_container_of(envelope, struct flight, envelope), result);
+}
+
+static void cancel_all(struct wr_courier *courier)
+{
+	for (struct flight *flight = courier->flying, *next; flight; flight = next) {
+		next = flight->next;
+		wr_envelope_cancel(&flight->envelope);
+	}
 }
 
 static void start_flight(
@@ -234,13 +253,14 @@ static void rest(struct wr_courier *courier, int seconds)
 
 static void drop_settled(struct wr_courier *courier, bool failed)
 {
-	for (struct flight *flight = courier->flights, *next; flight; flight = next) {
-		next = flight->next;
-		if (flight->settling && !failed)
-			drop_flight(flight);
-		else
-			flight->settling = false;
+	for (struct flight *flight = courier->settling; failed && flight;
+	     flight = courier->settling) {
+		take_out(flight);
+		put_in(&courier->landed, flight);
+		courier->n_landed++;
 	}
+	drop_flights(&courier->settling);
+	courier->n_settling = 0;
 }
 
 static void start_flights(
@@ -324,16 +344,16 @@ static void measure_lanes(struct wr_courier *courier, const struct wr_config *co
 	}
 }
 
-static size_t gather_landed(struct wr_courier *courier)
+static void gather_landed(struct wr_courier *courier)
 {
-	size_t n = 0;
-	for (struct flight *f = courier->flights; f && n < MOST_SETTLED; f = f->next) {
-		if (!f->landed)
-			continue;
-		f->settling = true;
-		courier->results[n++] = (struct wr_due_result){f->lease, &f->result};
+	while (courier->landed && courier->n_settling < MOST_SETTLED) {
+		struct flight *flight = courier->landed;
+		take_out(flight);
+		put_in(&courier->settling, flight);
+		courier->n_landed--;
+		courier->results[courier->n_settling++] =
+		    (struct wr_due_result){flight->lease, &flight->result};
 	}
-	return n;
 }
 
 static bool is_time_for_rarely(struct wr_courier *courier)
@@ -353,9 +373,10 @@ static void turn(struct wr_courier *courier)
 	courier->turning = true;
 	courier->once_more = false;
 	measure_lanes(courier, call->ground->config);
+	gather_landed(courier);
 	courier->turn = (struct wr_due_turn){
 	    .results = courier->results,
-	    .n_results = gather_landed(courier),
+	    .n_results = courier->n_settling,
 	    .lanes = courier->lanes,
 	    .rarely = !courier->stopped && is_time_for_rarely(courier),
 	    .only_results = courier->stopped,
@@ -405,11 +426,7 @@ void wr_courier_clock_moved(struct wr_courier *courier, int64_t seconds)
 		wr_call_start(wr_call_new(courier->desk, &verb, NULL, "daemon"), on_pulled, back);
 		return;
 	}
-	for (struct flight *flight = courier->flights, *next; flight; flight = next) {
-		next = flight->next;
-		if (!flight->landed)
-			wr_envelope_cancel(&flight->envelope);
-	}
+	cancel_all(courier);
 }
 
 /* ---- end ---- */
@@ -419,19 +436,16 @@ void wr_courier_stop(struct wr_courier *courier)
 	if (!courier)
 		return;
 	courier->stopped = true;
-	for (struct flight *flight = courier->flights, *next; flight; flight = next) {
-		next = flight->next;
-		if (!flight->landed)
-			wr_envelope_cancel(&flight->envelope);
-	}
+	cancel_all(courier);
 }
 
 void wr_courier_free(struct wr_courier *courier)
 {
 	if (!courier)
 		return;
-	while (courier->flights)
-		drop_flight(courier->flights);
+	drop_flights(&courier->flying);
+	drop_flights(&courier->landed);
+	drop_flights(&courier->settling);
 	while (courier->endpoints) {
 		struct endpoint *endpoint = courier->endpoints;
 		courier->endpoints = endpoint->next;

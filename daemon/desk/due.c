@@ -270,21 +270,28 @@ void wr_lease_free(struct wr_lease *lease)
 	free(lease);
 }
 
-static void fill_tidings(
-    const struct wr_hearing *h, const struct wr_notice_row *row, struct wr_lease *lease)
+/* One notice says one thing: when this one has arrived and more is left, it is due at once. */
+static void fill_told(const struct wr_use *use, const struct wr_hearing *h,
+    const struct wr_notice_row *row, struct wr_lease *lease)
 {
 	if (!row->slot || row->revision == 0 || !h->may_hear)
 		return;
-	lease->tidings = (struct wr_tidings){
-	    .revision = row->revision,
-	    .state = h->slot.state,
-	    .start = h->slot.start,
-	    .end = h->slot.end,
-	    .place = wr_arena_strdup(&lease->arena, h->place),
-	    .joining = wr_arena_strdup(&lease->arena, h->joining),
-	    .people = wr_arena_strdup(&lease->arena, h->people),
-	    .late = row->late,
+	lease->told = (struct wr_news){
+	    .whose = row->whose,
+	    .who = wr_arena_strdup(&lease->arena, row->who),
+	    .slot = wr_arena_strdup(&lease->arena, row->slot),
+	    .told = row->revision,
+	    .told_state = h->slot.state,
+	    .told_start = h->slot.start,
+	    .told_end = h->slot.end,
+	    .told_place = wr_arena_strdup(&lease->arena, h->place),
+	    .told_joining = wr_arena_strdup(&lease->arena, h->joining),
+	    .told_people = wr_arena_strdup(&lease->arena, h->people),
+	    .told_late = row->late,
+	    .due = WR_TIME_NONE,
 	};
+	if (wr_hearing_choose(h, &lease->told, use->now) != WR_NOTICE_NOTHING)
+		lease->told.due = use->now;
 }
 
 /* From here on it may have arrived, until an answer says otherwise. */
@@ -301,7 +308,7 @@ static int lease(struct wr_use *use, struct wr_due_turn *turn,
 	one->not_after = row->not_after;
 	one->again = row->tries > 0;
 	one->unsure = row->unsure;
-	fill_tidings(hearing, row, one);
+	fill_told(use, hearing, row, one);
 	row->state = WR_NOTICE_SENDING;
 	row->tries++;
 	row->unsure = true;
@@ -440,7 +447,7 @@ static void turn_round(struct wr_due_turn *turn)
 	turn->leases = round;
 }
 
-int wr_due_turn(struct wr_use *use, struct wr_due_turn *turn)
+static int turn_all(struct wr_use *use, struct wr_due_turn *turn)
 {
 	int r = 0;
 	for (size_t i = 0; i < turn->n_results && !r; i++)
@@ -456,5 +463,14 @@ int wr_due_turn(struct wr_use *use, struct wr_due_turn *turn)
 	for (size_t i = 0; i < use->config->n_webhooks && !r; i++)
 		r = take_for(use, turn, i);
 	turn_round(turn);
+	return r;
+}
+
+int wr_due_turn(struct wr_use *use, struct wr_due_turn *turn)
+{
+	struct wr_hearing_memo memo = {0};
+	use->memo = &memo;
+	int r = turn_all(use, turn);
+	use->memo = NULL;
 	return r;
 }

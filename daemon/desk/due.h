@@ -13,15 +13,6 @@
 
 #include "desk/use.h"
 
-/* What a person knows once this notice has arrived. */
-struct wr_tidings {
-	int revision; /* 0: nothing that counts */
-	enum wr_state state;
-	wr_time start, end;
-	const char *place, *joining, *people;
-	int late;
-};
-
 /* A notice in state sending, on the heap, with its texts in its arena. */
 struct wr_lease {
 	struct wr_lease *next;
@@ -32,7 +23,7 @@ struct wr_lease {
 	wr_time not_after; /* no try is begun later; WR_TIME_NONE: whenever */
 	bool again;        /* tried before */
 	bool unsure;       /* an earlier try may have arrived */
-	struct wr_tidings tidings;
+	struct wr_news told; /* what the person knows once it has arrived; told 0: nothing that counts */
 };
 void wr_lease_free(struct wr_lease *lease); /* NULL is fine */
 

@@ -69,42 +69,6 @@ int wr_due_ring(struct wr_use *use, enum wr_whose whose, const char *who, const 
 	return r || rings ? r : put_ring(use, &h, why, endpoint);
 }
 
-/* ---- what the person knows ---- */
-
-static int note_told(
-    struct wr_use *use, const struct wr_notice_row *row, const struct wr_tidings *tidings)
-{
-	struct wr_news news;
-	struct wr_hearing h;
-	if (!tidings->revision || !row->slot)
-		return 0;
-	int r = wr_store_news_get(use->tx, use->arena, row->whose, row->who, row->slot, &news);
-	if (r)
-		return r == WR_STORE_NONE ? 0 : r;
-	if (tidings->revision < news.told)
-		return 0;
-	if (tidings->revision > news.told || tidings->late > news.told_late)
-		news.told_late = tidings->late;
-	news.told = tidings->revision;
-	news.told_state = tidings->state;
-	news.told_start = tidings->start;
-	news.told_end = tidings->end;
-	news.told_place = tidings->place;
-	news.told_joining = tidings->joining;
-	news.told_people = tidings->people;
-	if (news.accepted < tidings->revision) {
-		news.accepted = tidings->revision;
-		news.accepted_at = use->now;
-	}
-	r = wr_hearing_read(use, row->whose, row->who, row->slot, &h);
-	/* one notice says one thing: a slot that was moved may be late, too */
-	bool more = !r && news.due == WR_TIME_NONE && h.may_hear && h.listener.reachable &&
-	            wr_hearing_choose(&h, &news, use->now) != WR_NOTICE_NOTHING;
-	if (more)
-		news.due = use->now;
-	return r ? r : wr_store_news_put(use->tx, &news);
-}
-
 /* ---- the endpoint ---- */
 
 static const char *ward_of(struct wr_use *use, const struct wr_notice_row *row)
@@ -269,42 +233,39 @@ static bool may_have_arrived(const struct wr_send_result *result)
 				    result->status >= 500);
 }
 
-static int settle(struct wr_use *use, struct wr_notice_row *row, const struct wr_lease *lease,
-    const struct wr_send_result *result)
+static int settle_failed(struct wr_use *use, struct wr_notice_row *row,
+    const struct wr_lease *lease, const struct wr_send_result *result)
 {
 	enum wr_notice_end end = wr_notice_judge(result->transport, result->status);
 	bool superseded = row->state == WR_NOTICE_SUPERSEDED;
 	row->status = result->status;
 	row->error = in_words(use, result);
 	row->unsure = lease->unsure || may_have_arrived(result);
-	switch (end) {
-	case WR_NOTICE_DONE:
-		row->state = WR_NOTICE_SENT;
-		row->error = NULL;
-		row->unsure = false;
-		return note_told(use, row, &lease->tidings);
-	case WR_NOTICE_RETRY:
-		if (!superseded)
-			try_again(use, row, result);
-		break;
-	case WR_NOTICE_FINAL:
-	case WR_NOTICE_ENDPOINT_OFF:
-		if (!superseded)
-			row->state = WR_NOTICE_FAILED;
-		break;
-	}
+	if (end == WR_NOTICE_RETRY && !superseded)
+		try_again(use, row, result);
+	else if (!superseded)
+		row->state = WR_NOTICE_FAILED;
 	int r = end == WR_NOTICE_ENDPOINT_OFF ? turn_off(use, row) : 0;
 	bool ended = row->state == WR_NOTICE_FAILED || row->state == WR_NOTICE_EXPIRED;
 	return r || !ended ? r : wr_due_give_up(use, row, "No notice got there.");
+}
+
+static int settle_sent(
+    struct wr_use *use, const struct wr_lease *lease, const struct wr_send_result *result)
+{
+	int r = wr_store_notice_sent(use->tx, lease->id, result->status);
+	return r || !lease->told.told ? r : wr_store_news_told(use->tx, &lease->told, use->now);
 }
 
 int wr_due_outcome(
     struct wr_use *use, const struct wr_lease *lease, const struct wr_send_result *result)
 {
 	struct wr_notice_row row;
+	if (wr_notice_judge(result->transport, result->status) == WR_NOTICE_DONE)
+		return settle_sent(use, lease, result);
 	int r = wr_store_notice_get(use->tx, use->arena, lease->id, &row);
 	if (r)
 		return r == WR_STORE_NONE ? 0 : r;
-	r = settle(use, &row, lease, result);
+	r = settle_failed(use, &row, lease, result);
 	return r ? r : wr_store_notice_step(use->tx, &row);
 }

@@ -40,6 +40,7 @@ int wr_listeners(struct wr_use *use, const struct wr_patient *patient,
 	    .email = patient->email,
 	    .language = patient->language,
 	    .sees = WR_SEES_ALL,
+	    .attends = WR_ATTENDS_PERSON,
 	    .reachable = writes && can_be_sent_to(patient, patient->phone, patient->email),
 	};
 	for (size_t i = 0; i < n; i++) {
@@ -55,6 +56,7 @@ int wr_listeners(struct wr_use *use, const struct wr_patient *patient,
 		    .email = s->email,
 		    .language = s->language,
 		    .sees = s->sees,
+		    .attends = s->attends,
 		    .reachable = !s->stopped && can_be_sent_to(patient, s->phone, s->email),
 		};
 	}

@@ -16,6 +16,7 @@ struct wr_listener {
 	const char *who, *name;
 	const char *phone, *email, *language;
 	enum wr_sees sees; /* ALL for the patient */
+	enum wr_attends attends;
 	bool reachable;    /* by a webhook: a contact, not stopped, not restricted */
 };
 

@@ -84,6 +84,7 @@ struct wr_use {
 	bool yes, dry_run;
 	bool read_only;  /* the disk is full: writes are refused for now */
 	wr_time started; /* of the daemon */
+	struct wr_hearing_memo *memo; /* NULL; compose.h */
 
 	/* left behind */
 	json_t *answer;

@@ -31,18 +31,13 @@ static int webhook_json(
     struct wr_use *use, const struct wr_config_webhook *webhook, json_t **ret_json)
 {
 	struct wr_store_endpoint row = {.since = WR_TIME_NONE};
-	struct wr_notice_row *waiting = NULL;
 	size_t n = 0;
-	struct wr_store_notice_filter filter = {
-	    .states = WR_STORE_BIT(WR_NOTICE_WAITING) | WR_STORE_BIT(WR_NOTICE_SENDING),
-	    .endpoint = webhook->id,
-	};
 	char since[WR_TIME_TEXT];
 	int r = wr_store_endpoint_get(use->tx, use->arena, webhook->id, &row);
 	if (r == WR_STORE_NONE)
 		r = 0;
 	if (!r)
-		r = wr_store_notice_list(use->tx, use->arena, &filter, &waiting, &n);
+		r = wr_store_notice_pending(use->tx, webhook->id, &n);
 	const char *why = row.off ? row.why : NULL;
 	*ret_json = json_pack("{s:s, s:s, s:s, s:o, s:o, s:s, s:o, s:o, s:i}", "name", webhook->id,
 	    "url", webhook->url, "format", wr_webhook_format_name(webhook->format), "events",
@@ -117,18 +112,9 @@ int wr_case_webhook_off(struct wr_use *use)
 int wr_case_webhook_on(struct wr_use *use)
 {
 	const struct wr_config_webhook *webhook;
-	struct wr_notice_row *rows = NULL;
-	size_t n = 0;
 	int r = find(use, &webhook);
-	if (r)
-		return r;
-	struct wr_store_notice_filter filter = {
-	    .states = WR_STORE_BIT(WR_NOTICE_WAITING), .endpoint = webhook->id};
-	r = wr_store_notice_list(use->tx, use->arena, &filter, &rows, &n);
-	for (size_t i = 0; i < n && !r; i++) {
-		rows[i].next_try = use->now;
-		r = wr_store_notice_put(use->tx, &rows[i]);
-	}
+	if (!r)
+		r = wr_store_notice_hurry(use->tx, webhook->id, use->now);
 	return r ? r : set(use, webhook, false);
 }
 

@@ -212,6 +212,9 @@ int wr_rows_get(struct wr_tx *tx, struct wr_arena *arena, const struct wr_table 
 int wr_rows_delete(
     struct wr_tx *tx, const char *table, struct wr_where *where, size_t *ret_n); /* ret_n or NULL */
 
+/* When the first of the waiting notices is to be tried; WR_TIME_NONE: none waits. */
+int wr_store_notice_first(struct wr_tx *tx, wr_time *ret_at);
+
 /* ---- plain statements ---- */
 
 #define WR_VALUES(...)                                                                             \

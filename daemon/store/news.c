@@ -30,6 +30,26 @@ int wr_store_news_put(struct wr_tx *tx, const struct wr_news *news)
 	return wr_rows_put(tx, &wr_table_news, news);
 }
 
+int wr_store_news_told(struct wr_tx *tx, const struct wr_news *told, wr_time now)
+{
+	return wr_sql_run(tx,
+	    "UPDATE news SET told_late = CASE WHEN told < $1 OR told_late < $2 THEN $2"
+	    " ELSE told_late END, told = $1, told_state = $3, told_start = $4, told_end = $5,"
+	    " told_place = $6, told_joining = $7, told_people = $8,"
+	    " accepted_at = CASE WHEN accepted < $1 THEN $9 ELSE accepted_at END,"
+	    " accepted = CASE WHEN accepted < $1 THEN $1 ELSE accepted END,"
+	    " due = CASE WHEN due IS NULL THEN $10 ELSE due END"
+	    " WHERE whose = $11 AND who = $12 AND slot = $13 AND told <= $1",
+	    WR_VALUES(wr_value_int(told->told), wr_value_int(told->told_late),
+		wr_value_word(&wr_words_state, (int)told->told_state),
+		wr_value_time(told->told_start), wr_value_time(told->told_end),
+		wr_value_text(told->told_place), wr_value_text(told->told_joining),
+		wr_value_text(told->told_people), wr_value_time(now), wr_value_time(told->due),
+		wr_value_word(&wr_words_whose, (int)told->whose), wr_value_text(told->who),
+		wr_value_text(told->slot)),
+	    NULL);
+}
+
 int wr_store_news_delete(struct wr_tx *tx, enum wr_whose whose, const char *who, const char *slot)
 {
 	struct wr_where where = of_person(whose, who, slot);
@@ -140,6 +160,13 @@ int wr_store_notice_lane(struct wr_tx *tx, struct wr_arena *arena, const struct 
 	    ret_notices, ret_n);
 }
 
+/* From one endpoint to the next along an index, however many rows each has. */
+#define ENDPOINTS(lane)                                                                            \
+	"(WITH RECURSIVE e(name) AS (SELECT min(endpoint) FROM notice WHERE state = 'waiting'"     \
+	" AND tries " lane " UNION ALL SELECT (SELECT min(endpoint) FROM notice"                   \
+	" WHERE state = 'waiting' AND tries " lane " AND endpoint > e.name) FROM e"                \
+	" WHERE e.name IS NOT NULL) SELECT name FROM e WHERE name IS NOT NULL)"
+
 int wr_store_notice_endpoints(
     struct wr_tx *tx, struct wr_arena *arena, const char ***ret_names, size_t *ret_n)
 {
@@ -150,8 +177,8 @@ int wr_store_notice_endpoints(
 	*ret_names = NULL;
 	*ret_n = 0;
 	int outcome = wr_sql_start(tx,
-	    "SELECT endpoint FROM notice WHERE state = 'waiting' AND tries = 0 UNION"
-	    " SELECT endpoint FROM notice WHERE state = 'waiting' AND tries > 0",
+	    "SELECT name FROM " ENDPOINTS("= 0") " AS fresh UNION SELECT name FROM " ENDPOINTS(
+		"> 0") " AS again",
 	    NULL, 0, &statement);
 	if (outcome)
 		return outcome;
@@ -169,6 +196,20 @@ int wr_store_notice_endpoints(
 	return outcome;
 }
 
+#define FIRST(lane)                                                                                \
+	"SELECT min((SELECT min(next_try) FROM notice WHERE state = 'waiting' AND tries " lane     \
+	" AND endpoint = name)) AS at FROM " ENDPOINTS(lane) " AS names"
+
+int wr_store_notice_first(struct wr_tx *tx, wr_time *ret_at)
+{
+	int outcome = wr_sql_int(tx,
+	    "SELECT min(at) FROM (" FIRST("= 0") " UNION ALL " FIRST("> 0") ") AS both", NULL, 0,
+	    ret_at);
+	if (outcome == WR_STORE_NONE)
+		*ret_at = WR_TIME_NONE;
+	return outcome == WR_STORE_NONE ? 0 : outcome;
+}
+
 int wr_store_notice_step(struct wr_tx *tx, const struct wr_notice_row *notice)
 {
 	return wr_sql_run(tx,
@@ -179,6 +220,34 @@ int wr_store_notice_step(struct wr_tx *tx, const struct wr_notice_row *notice)
 		wr_value_int(notice->status), wr_value_text(notice->error),
 		wr_value_int(notice->unsure), wr_value_text(notice->id)),
 	    NULL);
+}
+
+int wr_store_notice_sent(struct wr_tx *tx, const char *id, int status)
+{
+	return wr_sql_run(tx,
+	    "UPDATE notice SET state = 'sent', status = $1, error = NULL, unsure = 0 WHERE id = $2",
+	    WR_VALUES(wr_value_int(status), wr_value_text(id)), NULL);
+}
+
+int wr_store_notice_pending(struct wr_tx *tx, const char *endpoint, size_t *ret_n)
+{
+	int64_t n = 0;
+	int outcome = wr_sql_int(tx,
+	    "SELECT (SELECT count(*) FROM notice WHERE state = 'waiting' AND tries = 0"
+	    " AND endpoint = $1) + (SELECT count(*) FROM notice WHERE state = 'waiting'"
+	    " AND tries > 0 AND endpoint = $1) + (SELECT count(*) FROM notice"
+	    " WHERE state = 'sending' AND endpoint = $1)",
+	    WR_VALUES(wr_value_text(endpoint)), &n);
+	*ret_n = (size_t)n;
+	return outcome;
+}
+
+int wr_store_notice_hurry(struct wr_tx *tx, const char *endpoint, wr_time now)
+{
+	return wr_sql_run(tx,
+	    "UPDATE notice SET next_try = $1 WHERE state = 'waiting' AND endpoint = $2"
+	    " AND next_try > $1",
+	    WR_VALUES(wr_value_int(now), wr_value_text(endpoint)), NULL);
 }
 
 int wr_store_notice_is_behind(

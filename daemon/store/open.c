@@ -209,6 +209,9 @@ static int open_reader(struct wr_store *store, const char *path, char **ret_erro
 int wr_store_open_files(struct wr_store *store, const char *path, char **ret_error)
 {
 	int outcome = 0;
+	/* nobody asks how much memory it has, and counting takes a lock each time; refused, and no
+	 * matter, once SQLite is in use */
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	if (path)
 		outcome = take_lock(path, &store->lock_file, ret_error);
 	if (outcome == 0 && path)

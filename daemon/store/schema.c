@@ -190,7 +190,6 @@ static const char *const version_1[] = {
   FLAG("unsure") ","
 " CHECK (tries = 0 OR body IS NOT NULL)) STRICT;",
 /* The ways of the courier: each lane in its order, and no row in more of them than it has to be. */
-"CREATE INDEX notice_due ON notice (next_try) WHERE state = 'waiting';",
 "CREATE INDEX notice_fresh ON notice (endpoint, next_try, slot, id)"
 " WHERE state = 'waiting' AND tries = 0;",
 "CREATE INDEX notice_again ON notice (endpoint, next_try, slot, id)"

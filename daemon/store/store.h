@@ -345,6 +345,9 @@ struct wr_store_news_filter {
 int wr_store_news_get(struct wr_tx *tx, struct wr_arena *arena, enum wr_whose whose,
     const char *who, const char *slot, struct wr_news *ret_news);
 int wr_store_news_put(struct wr_tx *tx, const struct wr_news *news);
+/* What a notice that was accepted told: the `told` columns and `accepted`, and `due` where nothing
+ * was; unless a later revision was told already. Nothing when there is no such row. */
+int wr_store_news_told(struct wr_tx *tx, const struct wr_news *told, wr_time now);
 int wr_store_news_delete(struct wr_tx *tx, enum wr_whose whose, const char *who, const char *slot);
 /* By due (nothing due last), slot, whose, who. */
 int wr_store_news_list(struct wr_tx *tx, struct wr_arena *arena,
@@ -395,6 +398,12 @@ int wr_store_notice_endpoints(
 /* What changes of a notice while it is on its way: state, next_try, tries, status, error, unsure.
  */
 int wr_store_notice_step(struct wr_tx *tx, const struct wr_notice_row *notice);
+/* How many wait for this endpoint or are being sent to it. */
+int wr_store_notice_pending(struct wr_tx *tx, const char *endpoint, size_t *ret_n);
+/* It arrived, whatever had become of it meanwhile. */
+int wr_store_notice_sent(struct wr_tx *tx, const char *id, int status);
+/* What waits for this endpoint is due at `now`, if it was not before. */
+int wr_store_notice_hurry(struct wr_tx *tx, const char *endpoint, wr_time now);
 /* One for the same person, slot and endpoint is being sent, or waits and was made before: when to
  * look again, `soonest` or when that one is tried; WR_TIME_NONE: there is none. */
 int wr_store_notice_is_behind(struct wr_tx *tx, const struct wr_notice_row *notice,

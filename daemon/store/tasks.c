@@ -55,8 +55,7 @@ int wr_store_next_due(struct wr_tx *tx, struct wr_store_due *ret_due)
 	if (outcome == 0)
 		outcome = next_of(tx, "SELECT min(due) FROM reminder", &ret_due->reminder);
 	if (outcome == 0)
-		outcome = next_of(tx, "SELECT min(next_try) FROM notice WHERE state = 'waiting'",
-		    &ret_due->notice);
+		outcome = wr_store_notice_first(tx, &ret_due->notice);
 	if (outcome == 0)
 		outcome = next_of(tx,
 		    "SELECT min(alarm) FROM task WHERE done IS NULL AND alarm IS NOT NULL",
