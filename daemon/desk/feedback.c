@@ -28,8 +28,9 @@ static int last_held(struct wr_use *use, const struct wr_patient *patient, struc
 int wr_feedback_slot(struct wr_use *use, const struct wr_patient *patient, struct wr_slot *ret_slot)
 {
 	int r = last_held(use, patient, ret_slot);
-	if (!r)
-		r = wr_store_mark_get(use->tx, mark_of(use, ret_slot->ref));
+	if (r)
+		return r;
+	r = wr_store_mark_get(use->tx, mark_of(use, ret_slot->ref));
 	return r == 0 ? WR_STORE_NONE : r == WR_STORE_NONE ? 0 : r;
 }
 
@@ -41,21 +42,20 @@ static int read_answers(struct wr_use *use, int answers[WR_FEEDBACK_QUESTIONS])
 		answers[q] = WR_FEEDBACK_SKIPPED;
 		const char *name = wr_word(&wr_words_feedback_question, q);
 		if (!wr_text_empty(wr_arg_text(use, name)))
-			r = wr_use_say_to_people(use,
-			    wr_arg_word(use, name, &wr_words_rating, &answers[q]),
-			    "Choose one of the answers.");
+			r = wr_use_say(use, wr_arg_word(use, name, &wr_words_rating, &answers[q]),
+			    WR_SAY_PATIENT_WRONG_CHOOSE, name);
 		any |= answers[q] != WR_FEEDBACK_SKIPPED;
 	}
 	if (r || any)
 		return r;
-	return wr_use_say_to_people(use, wr_fault(use, WR_FAULT_DATA, NULL, "nothing was answered"),
-	    "Choose at least one answer.");
+	return wr_use_say(use, wr_fault(use, WR_FAULT_DATA, NULL, "nothing was answered"),
+	    WR_SAY_PATIENT_WRONG_CHOOSE_ANY, "heard");
 }
 
 static int refuse_slot(struct wr_use *use)
 {
-	return wr_use_say_to_people(use, wr_refuse(use, NULL, "that slot can't be answered"),
-	    "That ward round can't be answered here.");
+	return wr_use_say(use, wr_refuse(use, NULL, "that slot can't be answered"),
+	    WR_SAY_PATIENT_WRONG_FEEDBACK_SLOT, NULL);
 }
 
 static int count(
@@ -87,9 +87,8 @@ int wr_feedback_give(struct wr_use *use, const struct wr_patient *patient, const
 		r = wr_store_mark_put(
 		    use->tx, mark_of(use, slot), (use->now / WEEK + MARK_WEEKS) * WEEK);
 	if (r == WR_STORE_EXISTS)
-		return wr_use_say_to_people(use,
-		    wr_refuse(use, NULL, "that slot was answered already"),
-		    "You have answered that already. Thank you.");
+		return wr_use_say(use, wr_refuse(use, NULL, "that slot was answered already"),
+		    WR_SAY_PATIENT_WRONG_FEEDBACK_TWICE, NULL);
 	return r ? r : count(use, &held, answers);
 }
 

@@ -23,10 +23,10 @@ static int say(struct wr_use *use, int r, const char *said)
 	return r;
 }
 
-static int not_readable(struct wr_use *use)
+static int refuse_choice(struct wr_use *use, const char *field)
 {
-	return wr_use_say_to_people(use, wr_fault(use, WR_FAULT_DATA, NULL, "no such choice"),
-	    "Choose one of the answers.");
+	return wr_use_say(use, wr_fault(use, WR_FAULT_DATA, NULL, "no such choice"),
+	    WR_SAY_PATIENT_WRONG_CHOOSE, field);
 }
 
 /* ---- wishes ---- */
@@ -40,18 +40,15 @@ static int find_slot(struct wr_use *use, const struct wr_patient *patient, struc
 		return r;
 	if (r || !wr_text_equal(ret_slot->patient, patient->ref) ||
 	    ret_slot->state == WR_STATE_DRAFT)
-		return wr_use_say_to_people(use, wr_unknown(use, NULL, "no such slot"),
-		    "That ward round is not there any more.");
+		return wr_use_say(use, wr_unknown(use, NULL, "no such slot"),
+		    WR_SAY_PATIENT_WRONG_ROUND_GONE, NULL);
 	if (ret_slot->state != WR_STATE_PUBLISHED || ret_slot->end <= use->now)
-		return wr_use_say_to_people(use,
-		    wr_refuse(use, NULL, "slot %s is not ahead any more", ref),
-		    "That ward round has begun or does not take place, so nothing can be asked of "
-		    "it any more.");
+		return wr_use_say(use, wr_refuse(use, NULL, "slot %s is not ahead any more", ref),
+		    WR_SAY_PATIENT_WRONG_ROUND_BEGUN, NULL);
 	if (shown && !wr_text_equal(shown, wr_arena_printf(use->arena, "%d", ret_slot->revision)))
-		return wr_use_say_to_people(use,
+		return wr_use_say(use,
 		    wr_refuse(use, NULL, "slot %s has changed since the page was shown", ref),
-		    "Your ward round has changed since you opened this page. Look at what it says "
-		    "now, then ask again.");
+		    WR_SAY_PATIENT_WRONG_ROUND_CHANGED, NULL);
 	return 0;
 }
 
@@ -61,8 +58,8 @@ static int ask(struct wr_use *use, const struct wr_patient *patient, enum wr_wis
 	bool about_slot = !wr_text_empty(wr_arg_text(use, "slot"));
 	int r = about_slot ? find_slot(use, patient, &slot) : 0;
 	if (!about_slot && (wish == WR_WISH_NOT_THIS_TIME || wish == WR_WISH_ANOTHER_TIME))
-		r = wr_use_say_to_people(use, wr_refuse(use, NULL, "there is no slot to ask it of"),
-		    "No ward round is planned for you yet, so there is none to change.");
+		r = wr_use_say(use, wr_refuse(use, NULL, "there is no slot to ask it of"),
+		    WR_SAY_PATIENT_WRONG_ROUND_NONE, NULL);
 	if (!r)
 		r = wr_wish_ask(
 		    use, patient, wish, about_slot ? &slot : NULL, wr_arg_text(use, "words"));
@@ -75,7 +72,7 @@ static int read_sees(struct wr_use *use, enum wr_sees *ret_sees)
 {
 	int sees = wr_word_value(&wr_words_sees, wr_arg_text(use, "sees"));
 	if (sees < 0)
-		return not_readable(use);
+		return refuse_choice(use, "sees");
 	*ret_sees = (enum wr_sees)sees;
 	return 0;
 }
@@ -99,11 +96,10 @@ static int add(struct wr_use *use, const struct wr_patient *patient)
 	const char *phone = NULL;
 	int r = wr_arg_phone(use, "phone", &phone);
 	if (r)
-		return wr_use_say_to_people(use, r,
-		    "That is not a phone number. Write it like 07700 900123, or leave it out.");
+		return wr_use_say(use, r, WR_SAY_PATIENT_WRONG_PHONE, "phone");
 	r = read_sees(use, &sees);
 	if (!r && sees == WR_SEES_NOTHING)
-		r = not_readable(use);
+		r = refuse_choice(use, "sees");
 	if (!r)
 		r = wr_widen_add(use, patient, wr_arg_text(use, "name"),
 		    wr_arg_text(use, "relation"), sees, phone);
@@ -129,7 +125,7 @@ int wr_case_patient_ask(struct wr_use *use)
 		return add(use, &patient);
 	if (wr_text_equal(what, "take-back"))
 		return say(use, wr_wish_take_back(use, &patient, wr_arg_text(use, "task")), "back");
-	return not_readable(use);
+	return refuse_choice(use, "what");
 }
 
 /* ---- questions and feedback ---- */

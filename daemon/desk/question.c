@@ -27,15 +27,14 @@ int wr_question_slot(struct wr_use *use, const char *patient, struct wr_slot *re
 static int check_text(struct wr_use *use, const char *text)
 {
 	if (wr_text_empty(text))
-		return wr_use_say_to_people(use,
-		    wr_fault(use, WR_FAULT_DATA, NULL, "the question is empty"),
-		    "Write your question first.");
+		return wr_use_say(use, wr_fault(use, WR_FAULT_DATA, NULL, "the question is empty"),
+		    WR_SAY_PATIENT_WRONG_QUESTION_EMPTY, "text");
 	if (wr_voice_fits(text, WR_QUESTION_LONGEST))
 		return 0;
-	return wr_use_say_to_people(use,
+	return wr_use_say(use,
 	    wr_fault(use, WR_FAULT_DATA, NULL, "a question has at most %d characters",
 		WR_QUESTION_LONGEST),
-	    "That is too long. Write at most 500 characters.");
+	    WR_SAY_PATIENT_WRONG_TOO_LONG, "text");
 }
 
 static int find(struct wr_use *use, const struct wr_patient *patient, const char *id,
@@ -44,13 +43,12 @@ static int find(struct wr_use *use, const struct wr_patient *patient, const char
 	int r = wr_store_question_get(use->tx, use->arena, id, ret_question);
 	if (r == WR_STORE_NONE || (!r && (!wr_text_equal(ret_question->patient, patient->ref) ||
 					     ret_question->admission != patient->admission)))
-		return wr_use_say_to_people(use,
+		return wr_use_say(use,
 		    wr_unknown(use, "see `wardctl question list`", "there is no question `%s`", id),
-		    "That question is not there any more.");
+		    WR_SAY_PATIENT_WRONG_QUESTION_GONE, NULL);
 	if (!r && ret_question->slot)
-		r = wr_use_say_to_people(use,
-		    wr_refuse(use, NULL, "the round of question %s has begun", id),
-		    "Your ward round has begun, so that question can't be changed any more.");
+		r = wr_use_say(use, wr_refuse(use, NULL, "the round of question %s has begun", id),
+		    WR_SAY_PATIENT_WRONG_QUESTION_BEGUN, NULL);
 	return r;
 }
 
@@ -73,9 +71,9 @@ static int is_new(
 		if (wr_text_equal(waiting[i].text, text))
 			*ret_new = false;
 	if (!r && *ret_new && n >= WR_QUESTIONS_MOST)
-		r = wr_use_say_to_people(use,
+		r = wr_use_say(use,
 		    wr_refuse(use, "take one out first", "%d questions wait already", (int)n),
-		    "That is as many questions as fit into one ward round. Take one out first.");
+		    WR_SAY_PATIENT_WRONG_QUESTION_MANY, "text");
 	return r;
 }
 

@@ -31,6 +31,14 @@ int wr_use_say_to_people(struct wr_use *use, int r, const char *words)
 	return r;
 }
 
+int wr_use_say(struct wr_use *use, int r, enum wr_say text, const char *field)
+{
+	use->fault.has_say = true;
+	use->fault.say = text;
+	use->fault.field = field;
+	return r;
+}
+
 int wr_use_needs_reason(struct wr_use *use)
 {
 	if (!wr_text_empty(use->reason) || use->dry_run)

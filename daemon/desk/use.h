@@ -30,6 +30,7 @@
 
 #include "store/store.h"
 #include "wardround/config.h"
+#include "wardround/language.h"
 #include "wardround/ward.h"
 
 /* Why a use case did not do it; wardctl turns the code into its exit code (2.3). */
@@ -54,7 +55,10 @@ struct wr_fault {
 	enum wr_fault_code code;
 	const char *text, *hint; /* arena; hint may be NULL */
 	const char *for_people;  /* the same in plain words for a page; NULL: a general sentence */
-	json_t *more;            /* extra members of the error object, e.g. "rows"; NULL */
+	bool has_say;            /* or as a text, in the reader's language, */
+	enum wr_say say;
+	const char *field; /* about this field of a form; NULL: none */
+	json_t *more;      /* extra members of the error object, e.g. "rows"; NULL */
 };
 
 /* The configuration in force with what was made from it: one reference for each job that runs. */
@@ -116,6 +120,8 @@ int wr_fault(struct wr_use *use, enum wr_fault_code code, const char *hint, cons
 #define wr_unknown(use, hint, ...) wr_fault((use), WR_FAULT_UNKNOWN, (hint), __VA_ARGS__)
 /* Adds the words for people to a fault that was just made; returns `r`. */
 int wr_use_say_to_people(struct wr_use *use, int r, const char *words);
+/* The same as a text in the reader's language, about a field of the form (NULL: none). */
+int wr_use_say(struct wr_use *use, int r, enum wr_say text, const char *field);
 /* What can't be undone by the way needs a reason, a yes, or both. Call before writing anything:
  * without a reason it faults at once. wr_use_needs_yes notes the need; call.c turns it into
  * WR_FAULT_NEEDS_YES with the changes after the case has run (and rolls back). */

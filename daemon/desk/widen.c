@@ -6,8 +6,8 @@ enum { LONGEST_NAME = 100 }; /* characters; of a relation too */
 
 static int not_there(struct wr_use *use)
 {
-	return wr_use_say_to_people(use, wr_unknown(use, NULL, "no such support of this patient"),
-	    "That person is not on your list any more.");
+	return wr_use_say(use, wr_unknown(use, NULL, "no such support of this patient"),
+	    WR_SAY_PATIENT_WRONG_PERSON_GONE, NULL);
 }
 
 static int find(struct wr_use *use, const struct wr_patient *patient, const char *ref,
@@ -130,24 +130,24 @@ int wr_widen_sees(struct wr_use *use, const struct wr_patient *patient, const ch
 
 /* ---- adding ---- */
 
-static int check_words(struct wr_use *use, const char *text, const char *missing)
+static int check_words(struct wr_use *use, const char *text, enum wr_say missing, const char *field)
 {
 	if (wr_text_empty(text))
-		return wr_use_say_to_people(
-		    use, wr_fault(use, WR_FAULT_DATA, NULL, "a field is empty"), missing);
+		return wr_use_say(
+		    use, wr_fault(use, WR_FAULT_DATA, NULL, "a field is empty"), missing, field);
 	if (wr_voice_fits(text, LONGEST_NAME))
 		return 0;
-	return wr_use_say_to_people(use,
+	return wr_use_say(use,
 	    wr_fault(use, WR_FAULT_DATA, NULL, "at most %d characters", LONGEST_NAME),
-	    "That is too long. Write at most 100 characters.");
+	    WR_SAY_PATIENT_WRONG_NAME_LONG, field);
 }
 
 int wr_widen_add(struct wr_use *use, const struct wr_patient *patient, const char *name,
     const char *relation, enum wr_sees sees, const char *phone)
 {
-	int r = check_words(use, name, "Write the person's name.");
+	int r = check_words(use, name, WR_SAY_PATIENT_WRONG_NAME_EMPTY, "name");
 	if (!r)
-		r = check_words(use, relation, "Write who the person is to you.");
+		r = check_words(use, relation, WR_SAY_PATIENT_WRONG_RELATION_EMPTY, "relation");
 	if (r)
 		return r;
 	json_t *data = json_pack("{s:s, s:s, s:s, s:s?}", "name", name, "relation", relation,

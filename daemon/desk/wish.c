@@ -109,10 +109,9 @@ static int count_open(struct wr_use *use, const struct wr_patient *patient)
 	for (size_t i = 0; i < n && !r; i++)
 		open += wishes[i].state == WR_WISH_WAITS;
 	if (!r && open >= WR_WISHES_MOST)
-		r = wr_use_say_to_people(use,
+		r = wr_use_say(use,
 		    wr_refuse(use, "do or decline some first", "%zu wishes wait already", open),
-		    "Staff have several things from you already. Speak to them, or take one back "
-		    "first.");
+		    WR_SAY_PATIENT_WRONG_WISHES_MANY, NULL);
 	return r;
 }
 
@@ -200,10 +199,10 @@ int wr_wish_ask(struct wr_use *use, const struct wr_patient *patient, enum wr_wi
 {
 	struct wr_task task;
 	if (words && !wr_voice_fits(words, WR_WISH_LONGEST))
-		return wr_use_say_to_people(use,
+		return wr_use_say(use,
 		    wr_fault(use, WR_FAULT_DATA, NULL, "a wish has at most %d characters",
 			WR_WISH_LONGEST),
-		    "That is too long. Write at most 500 characters.");
+		    WR_SAY_PATIENT_WRONG_TOO_LONG, "words");
 	const char *text = task_text(use, patient, wish, slot, words);
 	json_t *data = json_pack("{s:i, s:s, s:s?}", "admission", patient->admission, "wish",
 	    wr_word(&wr_words_wish, (int)wish), "words", wr_text_empty(words) ? NULL : words);
@@ -252,9 +251,8 @@ int wr_wish_take_back(struct wr_use *use, const struct wr_patient *patient, cons
 		return r;
 	if (r || !wr_text_equal(task.patient, patient->ref) ||
 	    !read_task(use, patient, &task, &wish) || wish.state != WR_WISH_WAITS)
-		return wr_use_say_to_people(use,
-		    wr_refuse(use, NULL, "there is no open wish of that kind"),
-		    "Staff have dealt with that already. Look below at what they said.");
+		return wr_use_say(use, wr_refuse(use, NULL, "there is no open wish of that kind"),
+		    WR_SAY_PATIENT_WRONG_WISH_GONE, NULL);
 	return end(use, &task);
 }
 

@@ -31,7 +31,8 @@ static int run_sent(struct wr_use *use)
 	int r = sent.run(use);
 	const char *said = json_string_value(json_object_get(use->answer, "said"));
 	sent.said = said ? strdup(said) : NULL;
-	sent.wrong = r ? strdup(use->fault.for_people ? use->fault.for_people : "?") : NULL;
+	sent.wrong =
+	    r ? strdup(use->fault.has_say ? wr_say(WR_LANGUAGE_EN, use->fault.say) : "?") : NULL;
 	return r;
 }
 
