@@ -13,6 +13,7 @@
 
 #include "ask_desk.h"
 #include "desk/cases.h"
+#include "desk/feedback.h"
 #include "desk/patient_forms.h"
 
 /* A form of a page, with ' for ": what the page then says, or "!" and what is wrong. */
@@ -448,6 +449,42 @@ static void hold(struct built_desk *d, const char *slot)
 	desk_must(d, "slot finish", "{'slot':'%s'}", slot);
 }
 
+/* 0 only with a slot that the patient P1 can say something about. */
+static int find_feedback_slot(struct wr_use *use)
+{
+	struct wr_patient patient;
+	struct wr_slot slot;
+	int r = wr_store_patient_get(use->tx, use->arena, "P1", &patient);
+	if (!r)
+		r = wr_feedback_slot(use, &patient, &slot);
+	wr_use_answer(use, "found", json_integer(r));
+	wr_use_answer(use, "slot", r ? json_null() : json_string(slot.ref));
+	return 0;
+}
+
+static void assert_asked_about(struct built_desk *d, int found, const char *slot)
+{
+	json_t *answer = desk_use(d, find_feedback_slot, NULL);
+	assert_int_equal(json_integer_value(json_object_get(answer, "found")), found);
+	if (slot)
+		assert_string_equal(json_string_value(json_object_get(answer, "slot")), slot);
+	json_decref(answer);
+}
+
+static void test_feedback_is_asked_about_a_round_that_was_held_and_no_other(void **state)
+{
+	(void)state;
+	struct built_desk *d = on_the_day();
+	assert_asked_about(d, WR_STORE_NONE, NULL);
+	desk_run_until(d, "2026-11-30T09:26:00Z");
+	hold(d, "s-1");
+	assert_asked_about(d, 0, "s-1");
+	assert_string_equal(
+	    form(d, FEEDBACK, "{'patient':'P1','slot':'s-1','heard':'yes'}"), "thanks");
+	assert_asked_about(d, WR_STORE_NONE, NULL);
+	desk_free(d);
+}
+
 static void test_feedback_is_given_once_and_only_after_the_round(void **state)
 {
 	(void)state;
@@ -535,6 +572,7 @@ int main(void)
 	    cmocka_unit_test(test_blocked_person_is_asked_for_like_anybody_and_not_added),
 	    cmocka_unit_test(test_invitation_that_can_not_be_is_refused_in_words),
 	    cmocka_unit_test(test_wishes_are_counted_so_that_nobody_drowns_the_ward),
+	    cmocka_unit_test(test_feedback_is_asked_about_a_round_that_was_held_and_no_other),
 	    cmocka_unit_test(test_feedback_is_given_once_and_only_after_the_round),
 	    cmocka_unit_test(test_feedback_ends_a_week_after_the_round),
 	    cmocka_unit_test(test_ward_reads_feedback_five_forms_at_a_time_and_without_names),
