@@ -26,9 +26,15 @@ static const char *what_words(struct wr_use *use, const char *what)
 	return what;
 }
 
-/* Ids of consultants that stand between commas, as their names. */
+/* Ids of the ward in front and of consultants between commas, as their names. */
 static const char *state_words(struct wr_use *use, const char *text)
 {
+	for (size_t i = 0; text && i < use->config->n_wards; i++) {
+		const struct wr_config_ward *one = &use->config->wards[i];
+		const char *id = wr_arena_printf(use->arena, "%s, ", one->id);
+		if (wr_text_starts(text, id))
+			text = wr_arena_printf(use->arena, "%s, %s", one->name, text + strlen(id));
+	}
 	for (size_t i = 0; text && i < use->config->n_consultants; i++) {
 		const struct wr_config_consultant *one = &use->config->consultants[i];
 		const char *id = wr_arena_printf(use->arena, ", %s,", one->id);
@@ -104,7 +110,7 @@ static void add_texts(
 	size_t i;
 	const json_t *row;
 	json_array_foreach (list, i, row)
-		texts[(*ret_n)++] = what_words(use, json_string_value(row));
+		texts[(*ret_n)++] = wr_in_words_text(use, json_string_value(row));
 	*ret = texts;
 }
 

@@ -41,9 +41,20 @@ static void add_promise(const struct home *home, const json_t *promise)
 	    wr_row_text(promise, "name"));
 	json_array_foreach (what, i, item)
 		if (json_is_string(item) && i < 5)
-			wr_buf_printf(&text, " %s.", json_string_value(item));
+			wr_buf_printf(
+			    &text, " %s.", wr_in_words_text(home->use, json_string_value(item)));
 	wr_sheet_warning(home->sheet, wr_arena_strdup(home->use->arena, wr_buf_text(&text)));
 	wr_buf_deinit(&text);
+}
+
+static const char *week_words(const struct home *home, const char *text)
+{
+	struct wr_week week;
+	char day[WR_TIME_TEXT];
+	if (!text || wr_week_parse(text, &week))
+		return text;
+	return wr_arena_printf(
+	    home->use->arena, "Week of %s", wr_day_long(wr_week_monday(week), day));
 }
 
 static void add_unplaced(const struct home *home, const json_t *list)
@@ -58,8 +69,7 @@ static void add_unplaced(const struct home *home, const json_t *list)
 			continue;
 		wr_sheet_row(section, wr_in_words_patient(home->use, patient),
 		    wr_arena_printf(home->use->arena, "/s/patients/%s", patient));
-		wr_sheet_row_tag(section,
-		    wr_arena_printf(home->use->arena, "week %s", wr_row_text(row, "week")), true);
+		wr_sheet_row_tag(section, week_words(home, wr_row_text(row, "week")), true);
 		wr_sheet_line(section, wr_row_text(row, "why"));
 	}
 }

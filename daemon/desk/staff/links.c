@@ -160,8 +160,8 @@ int wr_page_away(struct wr_use *use, struct wr_visit *visit)
 		return r;
 	struct wr_sheet *sheet = wr_sheet_new(visit, "Leave and other times away");
 	wr_sheet_back(sheet, "/s/", "Today");
-	wr_sheet_button(sheet, "/s/away/consultant", "A consultant is away");
-	wr_sheet_button(sheet, "/s/away/room", "A room can't be used");
+	wr_sheet_quiet_button(sheet, "/s/away/consultant", "A consultant is away");
+	wr_sheet_quiet_button(sheet, "/s/away/room", "A room can't be used");
 	wr_sheet_say(sheet, "Leave of a patient is added on the patient's page.");
 	struct wr_sheet_section *section =
 	    wr_sheet_section(sheet, "away", "Now and to come", "Nobody is away.");

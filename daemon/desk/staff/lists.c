@@ -88,7 +88,7 @@ static const char *desk_words(struct wr_use *use, const char *text)
 			wr_buf_printf(&kept, "%s%s", kept.length ? " " : "", sentence);
 		text += length + (end ? 1 : 0);
 	}
-	const char *words = wr_arena_strdup(use->arena, wr_buf_text(&kept));
+	const char *words = wr_in_words_text(use, wr_buf_text(&kept));
 	wr_buf_deinit(&kept);
 	return words;
 }

@@ -210,7 +210,7 @@ static int ask_discharge(struct wr_use *use, struct wr_visit *visit, bool died)
 		? "Nobody is told by a message, a page or a calendar. A task will name each person "
 		  "to ring."
 		: "Everybody who was to come gets one last message that the meeting is cancelled, "
-	          "and "
+		  "and "
 		  "nothing after that. Their pages and calendars end.",
 	    "You see first what changes and who is told. For a while it can be undone."};
 	struct wr_html_desk_ask ask = {

@@ -93,13 +93,19 @@ void wr_sheet_button(struct wr_sheet *sheet, const char *to, const char *name)
 {
 	GROW(sheet->visit->arena, sheet->buttons, sheet->html.n_buttons,
 	    struct wr_html_desk_page_link);
-	sheet->buttons[sheet->html.n_buttons++] = (struct wr_html_desk_page_link){name, to};
+	sheet->buttons[sheet->html.n_buttons++] = (struct wr_html_desk_page_link){name, to, false};
+}
+
+void wr_sheet_quiet_button(struct wr_sheet *sheet, const char *to, const char *name)
+{
+	wr_sheet_button(sheet, to, name);
+	sheet->buttons[sheet->html.n_buttons - 1].quiet = true;
 }
 
 void wr_sheet_more(struct wr_sheet *sheet, const char *to, const char *name)
 {
 	GROW(sheet->visit->arena, sheet->more, sheet->html.n_more, struct wr_html_desk_page_link);
-	sheet->more[sheet->html.n_more++] = (struct wr_html_desk_page_link){name, to};
+	sheet->more[sheet->html.n_more++] = (struct wr_html_desk_page_link){name, to, false};
 }
 
 void wr_sheet_fact(struct wr_sheet *sheet, const char *name, const char *text, const char *to)

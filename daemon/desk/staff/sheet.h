@@ -26,6 +26,7 @@ void wr_sheet_tag(struct wr_sheet *sheet, const char *tag, bool urgent);
 void wr_sheet_warning(struct wr_sheet *sheet, const char *text); /* NULL: none */
 void wr_sheet_say(struct wr_sheet *sheet, const char *text);     /* NULL: none */
 void wr_sheet_button(struct wr_sheet *sheet, const char *to, const char *name);
+void wr_sheet_quiet_button(struct wr_sheet *sheet, const char *to, const char *name);
 /* A fact without text is left out; `to` may be NULL. */
 void wr_sheet_fact(struct wr_sheet *sheet, const char *name, const char *text, const char *to);
 void wr_sheet_fill(struct wr_sheet *sheet, struct wr_form_draft *form);

@@ -220,7 +220,7 @@ int wr_page_support_edit(struct wr_use *use, struct wr_visit *visit)
 	if (!s)
 		return r;
 	static const char *const lines[] = {"What this person may see gets more only when the "
-	                                    "patient has agreed, asked in private."};
+					    "patient has agreed, asked in private."};
 	struct wr_form_draft *form = wr_form_new(visit, "support", "edit", "Save");
 	wr_form_hidden(form, "ref", visit->subject);
 	wr_form_text(form, "name", "Name", NULL, wr_row_text(s, "name"));

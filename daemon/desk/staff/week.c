@@ -185,8 +185,8 @@ int wr_page_week(struct wr_use *use, struct wr_visit *visit)
 	w.sheet = wr_sheet_new(visit,
 	    wr_arena_printf(use->arena, "Week of %s", wr_day_long(wr_week_monday(w.week), day)));
 	wr_sheet_about(w.sheet, w.text);
-	wr_sheet_button(w.sheet, week_address(&w, -7), "Week before");
-	wr_sheet_button(w.sheet, week_address(&w, 7), "Next week");
+	wr_sheet_quiet_button(w.sheet, week_address(&w, -7), "Week before");
+	wr_sheet_quiet_button(w.sheet, week_address(&w, 7), "Next week");
 	r = add_unplaced(&w);
 	if (r)
 		return r;

@@ -13,6 +13,30 @@ const char *wr_in_words_patient(struct wr_use *use, const char *ref)
 	                   : patient.name;
 }
 
+const char *wr_in_words_text(struct wr_use *use, const char *text)
+{
+	static const char word[] = "patient ";
+	struct wr_buf buf = {0};
+	const char *at = text;
+	for (const char *found; at && (found = strcasestr(at, word));) {
+		const char *ref = found + strlen(word);
+		size_t length = strspn(ref, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+					    "0123456789_-");
+		const char *name = wr_arena_strndup(use->arena, ref, length);
+		struct wr_patient patient;
+		bool known =
+		    length && wr_store_patient_get(use->tx, use->arena, name, &patient) == 0;
+		wr_buf_append(&buf, at, (size_t)((known ? found : ref) - at));
+		if (known)
+			wr_buf_puts(&buf, patient.name);
+		at = known ? ref + length : ref;
+	}
+	wr_buf_puts(&buf, at ? at : "");
+	const char *words = wr_arena_strdup(use->arena, wr_buf_text(&buf));
+	wr_buf_deinit(&buf);
+	return words;
+}
+
 const char *wr_in_words_relation(struct wr_use *use, const char *support)
 {
 	struct wr_support row;
