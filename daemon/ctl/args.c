@@ -37,7 +37,7 @@ const struct wr_ctl_noun *wr_ctl_find_noun(const char *name)
 	return NULL;
 }
 
-const struct wr_ctl_verb *wr_ctl_find_verb(const char *noun, const char *name)
+static const struct wr_ctl_verb *find_verb(const char *noun, const char *name)
 {
 	for (const struct wr_ctl_verb *verb = wr_ctl_verbs; verb->noun; verb++)
 		if (wr_text_equal(verb->noun, noun) && wr_text_equal(verb->verb, name) &&
@@ -46,7 +46,8 @@ const struct wr_ctl_verb *wr_ctl_find_verb(const char *noun, const char *name)
 	return NULL;
 }
 
-const struct wr_ctl_verb *wr_ctl_default_verb(const char *noun)
+/* The verb meant when only the noun is given, or NULL. */
+static const struct wr_ctl_verb *default_verb(const char *noun)
 {
 	for (const struct wr_ctl_verb *verb = wr_ctl_verbs; verb->noun; verb++)
 		if (wr_text_equal(verb->noun, noun) && verb->flags & WR_CTL_DEFAULT)
@@ -125,7 +126,7 @@ static bool take_noun(struct reader *reader, const char *word)
 		reader->help = true;
 		return true;
 	}
-	const struct wr_ctl_verb *alone = wr_ctl_default_verb(word);
+	const struct wr_ctl_verb *alone = default_verb(word);
 	if (!wr_ctl_find_noun(word) && !alone)
 		return unknown_noun(reader, word);
 	reader->noun = word;
@@ -140,7 +141,7 @@ static bool take_verb(struct reader *reader, const char *word)
 		reader->help = true;
 		return true;
 	}
-	reader->call->verb = wr_ctl_find_verb(reader->noun, word);
+	reader->call->verb = find_verb(reader->noun, word);
 	return reader->call->verb || unknown_verb(reader, word);
 }
 
@@ -355,7 +356,7 @@ static bool take_option(struct reader *reader, const char *word)
 	if (!reader->noun && length == 7 && memcmp(name, "version", 7) == 0)
 		return take_noun(reader, "version");
 	if (!reader->call->verb && reader->noun)
-		reader->call->verb = wr_ctl_default_verb(reader->noun);
+		reader->call->verb = default_verb(reader->noun);
 	const struct wr_ctl_arg *global = find_option(wr_ctl_global_args, name, length);
 	const struct wr_ctl_verb *verb = reader->call->verb;
 	const struct wr_ctl_arg *arg = global ? global
@@ -458,7 +459,7 @@ static bool check_call(struct reader *reader)
 	if (!reader->noun)
 		return BAD(reader, "see `wardctl help`", "what is to be done? wardctl NOUN VERB");
 	if (!reader->call->verb)
-		reader->call->verb = wr_ctl_default_verb(reader->noun);
+		reader->call->verb = default_verb(reader->noun);
 	if (!reader->call->verb) {
 		struct wr_buf hint = {0};
 		wr_buf_printf(

@@ -10,7 +10,8 @@
 #include <strings.h>
 #include <unistd.h>
 
-char *wr_ctl_route(const struct wr_ctl_verb *verb)
+/* "/v1/patient/admit" */
+static char *route_of(const struct wr_ctl_verb *verb)
 {
 	struct wr_buf path = {0};
 	wr_buf_printf(&path, "/v1/%s/%s", verb->noun, verb->verb);
@@ -84,7 +85,7 @@ static int fail(struct wr_ctl_call *call, struct wr_ctl_answer *answer)
 int wr_ctl_ask_for(struct wr_ctl_call *call, struct wr_ctl_answer *ret_answer)
 {
 	bool changes = call->verb->flags & WR_CTL_CHANGES;
-	char *path = wr_ctl_route(call->verb);
+	char *path = route_of(call->verb);
 	if (changes)
 		add_common(call);
 	int r = wr_ctl_request(&call->globals, changes, path, call->args, ret_answer);

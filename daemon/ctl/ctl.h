@@ -117,9 +117,6 @@ enum wr_ctl_parsed wr_ctl_parse(
     int n, char **words, struct wr_ctl_call *ret_call, const char **ret_noun);
 
 const struct wr_ctl_noun *wr_ctl_find_noun(const char *name);
-const struct wr_ctl_verb *wr_ctl_find_verb(const char *noun, const char *verb);
-/* The verb meant when only the noun is given, or NULL. */
-const struct wr_ctl_verb *wr_ctl_default_verb(const char *noun);
 
 /* ---- help, from the table ---- */
 
@@ -167,8 +164,6 @@ int wr_ctl_try(const struct wr_ctl_globals *globals, bool post, const char *path
     struct wr_ctl_answer *ret_answer);
 void wr_ctl_answer_deinit(struct wr_ctl_answer *answer);
 
-/* "/v1/patient/admit" */
-char *wr_ctl_route(const struct wr_ctl_verb *verb);
 /* Asks what the verb asks, with the yes of a person where one is needed; prints the answer. */
 int wr_ctl_ask(struct wr_ctl_call *call);
 /* As wr_ctl_ask, but hands the answer over (status 200) instead of printing it. */

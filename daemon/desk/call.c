@@ -306,7 +306,7 @@ const char *wr_fault_name(enum wr_fault_code code)
 	return faults[code].name;
 }
 
-int wr_fault_status(enum wr_fault_code code)
+static int status_of(enum wr_fault_code code)
 {
 	return faults[code].status;
 }
@@ -324,7 +324,7 @@ static json_t *fault_answer(const struct wr_fault *fault)
 json_t *wr_call_answer(struct wr_call *call, int *ret_status)
 {
 	struct wr_use *use = &call->use;
-	*ret_status = wr_fault_status(use->fault.code);
+	*ret_status = status_of(use->fault.code);
 	if (use->fault.code != WR_FAULT_NONE)
 		return fault_answer(&use->fault);
 	if (call->replayed)

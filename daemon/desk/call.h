@@ -68,6 +68,5 @@ json_t *wr_call_answer(struct wr_call *call, int *ret_status);
 void wr_call_log(struct wr_call *call);
 
 const char *wr_fault_name(enum wr_fault_code code); /* "needs-yes" */
-int wr_fault_status(enum wr_fault_code code);
 
 #endif

@@ -27,7 +27,8 @@ static json_t *place_json(
 	    "room", row.room, "supports", supports, "why", row.explain ? row.explain : "");
 }
 
-json_t *wr_planning_json(struct wr_use *use, const struct wr_planning *p)
+/* The answer to "plan make". */
+static json_t *plan_json(struct wr_use *use, const struct wr_planning *p)
 {
 	struct wr_instance_place *places = NULL;
 	struct wr_unplaced *unplaced = NULL;
@@ -63,7 +64,7 @@ static int save(struct wr_use *use)
 	if (!r && p->mode == WR_PLANNING_PUBLISH)
 		r = wr_publish_week(use, p->ward, p->week);
 	if (!r)
-		wr_use_answer(use, "plan", wr_planning_json(use, p));
+		wr_use_answer(use, "plan", plan_json(use, p));
 	use->needs_yes = false; /* nothing published was changed */
 	return r;
 }

@@ -53,8 +53,6 @@ struct wr_planning {
 void wr_planning_start(struct wr_planning *planning);
 /* Saves the drafts, the unplaced and the plan's row, in a write job. */
 int wr_planning_save(struct wr_use *use, struct wr_planning *planning);
-/* The answer's "plan" of 2.3. A new reference. */
-json_t *wr_planning_json(struct wr_use *use, const struct wr_planning *planning);
 /* Publishes all drafts of the ward's week: in a write job. */
 int wr_publish_week(struct wr_use *use, const struct wr_config_ward *ward, struct wr_week week);
 

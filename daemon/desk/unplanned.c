@@ -138,14 +138,9 @@ int wr_unplanned_look(struct wr_use *use, const struct wr_config_ward *ward, boo
 	return go_through(use, ward, ret_wanted);
 }
 
-int wr_unplanned_say(struct wr_use *use, const struct wr_config_ward *ward)
-{
-	return go_through(use, ward, NULL);
-}
-
 int wr_case_plan_unplanned(struct wr_use *use)
 {
 	const struct wr_config_ward *ward = NULL;
 	int r = wr_use_ward_arg(use, &ward);
-	return r ? r : wr_unplanned_say(use, ward);
+	return r ? r : go_through(use, ward, NULL);
 }

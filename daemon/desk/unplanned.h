@@ -13,9 +13,7 @@
 /* Whether there is anything to say, or to take back: the running week has no plan, and somebody in
  * it has neither slot nor reason, or both. */
 int wr_unplanned_look(struct wr_use *use, const struct wr_config_ward *ward, bool *ret_wanted);
-/* Says it, in a write job. */
-int wr_unplanned_say(struct wr_use *use, const struct wr_config_ward *ward);
-/* The same as a use case, of the argument `ward`. */
+/* Says it, of the argument `ward`. */
 int wr_case_plan_unplanned(struct wr_use *use);
 
 #endif

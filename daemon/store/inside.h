@@ -23,7 +23,6 @@ struct wr_table;
 struct wr_tx {
 	sqlite3 *db;
 	bool writing;
-	void *data;
 	void (*random)(void *bytes, size_t length);
 	struct wr_statement {
 		char *sql;

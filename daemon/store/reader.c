@@ -13,7 +13,6 @@ int wr_worker_init(struct wr_worker *worker, struct wr_store *store)
 {
 	worker->store = store;
 	worker->last = &worker->first;
-	worker->tx.data = store->options.data;
 	worker->tx.random = store->options.random;
 	uv_mutex_init(&worker->lock);
 	return uv_cond_init(&worker->wake);
@@ -125,9 +124,4 @@ const char *const *wr_store_touched(const struct wr_tx *tx, size_t *ret_n)
 const char *wr_store_refusal(const struct wr_tx *tx)
 {
 	return tx->refusal;
-}
-
-void *wr_store_tx_data(const struct wr_tx *tx)
-{
-	return tx->data;
 }

@@ -119,7 +119,6 @@ int wr_store_backup(struct wr_tx *tx, const char *path);
 const char *const *wr_store_touched(const struct wr_tx *tx, size_t *ret_n);
 /* What the last WR_STORE_REFUSED or WR_STORE_EXISTS of this job was about, for the log. */
 const char *wr_store_refusal(const struct wr_tx *tx);
-void *wr_store_tx_data(const struct wr_tx *tx); /* options.data */
 
 /* ---- verbs ----
  *

@@ -90,8 +90,6 @@ bool wr_text_is_utf8(const char *text, size_t length); /* RFC 3629: no overlong,
 bool wr_text_is_printable(const char *text, size_t length);
 /* The whole text is one decimal number within [min, max]; -EINVAL, -ERANGE otherwise. */
 int wr_text_int(const char *text, int64_t min, int64_t max, int64_t *ret_number);
-/* Optimal string alignment distance (insert, delete, replace, swap neighbours), bytes. */
-unsigned wr_text_distance(const char *a, const char *b);
 /* The nearest of `n` words for a hint, or NULL when none is near enough to be meant. */
 const char *wr_text_nearest(const char *word, const char *const *words, size_t n);
 

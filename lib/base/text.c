@@ -92,7 +92,8 @@ int wr_text_int(const char *text, int64_t min, int64_t max, int64_t *ret_number)
 	return 0;
 }
 
-unsigned wr_text_distance(const char *a, const char *b)
+/* Optimal string alignment (insert, delete, replace, swap neighbours), in bytes. */
+static unsigned distance_of(const char *a, const char *b)
 {
 	size_t n = strlen(a), m = strlen(b);
 	if (n > 64 || m > 64)
@@ -124,7 +125,7 @@ const char *wr_text_nearest(const char *word, const char *const *words, size_t n
 	const char *nearest = NULL;
 	unsigned least = (unsigned)strlen(word) / 3 + 1;
 	for (size_t i = 0; i < n; i++) {
-		unsigned distance = wr_text_distance(word, words[i]);
+		unsigned distance = distance_of(word, words[i]);
 		if (distance <= least && (!nearest || distance < least)) {
 			least = distance;
 			nearest = words[i];
