@@ -67,7 +67,7 @@ json_t *wr_json_support(struct wr_use *use, const struct wr_support *support)
 		ward = patient.ward;
 	return json_pack(
 	    "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:o, s:o, s:s, s:b, s:b,"
-	    " s:b, s:o, s:b, s:o, s:o, s:o}",
+	    " s:b, s:o, s:b, s:b, s:o, s:o, s:o}",
 	    "ref", support->ref, "patient", support->patient, "name", support->name, "relation",
 	    support->relation, "person", support->person, "sees",
 	    wr_word(&wr_words_sees, (int)support->sees), "consent",
@@ -78,7 +78,8 @@ json_t *wr_json_support(struct wr_use *use, const struct wr_support *support)
 	    wr_json_time(use, ward, support->ended_at), "attends",
 	    wr_word(&wr_words_attends, (int)support->attends), "chosen", support->chosen,
 	    "required", support->required, "free_said", support->free_said, "free",
-	    free_times(use, support->ref), "stopped", support->stopped, "phone",
+	    free_times(use, support->ref), "stopped", support->stopped, "disputed",
+	    support->disputed, "phone",
 	    text(support->phone), "email", text(support->email), "language",
 	    text(support->language));
 }

@@ -53,12 +53,10 @@ static int refuse_overlap(
 				continue;
 			if (other.state == WR_STATE_PUBLISHED && other.start < slot->end &&
 			    slot->start < other.end)
-				return wr_use_say_to_people(use,
+				return wr_use_say(use,
 				    wr_refuse(use, "say that you can't come to the other one first",
 					"this person has said yes to another meeting at that time"),
-				    "You have said yes to another meeting at that time. Say that "
-				    "you "
-				    "can't come to that one first.");
+				    WR_SAY_REPLY_CLASH, "answer");
 		}
 	}
 	return r;
@@ -155,14 +153,14 @@ static int may_reply(
 	if (!wr_support_is_told(support, &patient))
 		return wr_refuse(use, NULL, "support %s is not invited", support->ref);
 	if (slot->state != WR_STATE_PUBLISHED)
-		return wr_use_say_to_people(use,
+		return wr_use_say(use,
 		    wr_refuse(use, NULL, "slot %s is %s", slot->ref,
 			wr_word(&wr_words_state, (int)slot->state)),
-		    "That meeting can't be answered any more.");
+		    WR_SAY_REPLY_TOO_LATE, NULL);
 	if (slot->end > use->now)
 		return 0;
-	return wr_use_say_to_people(
-	    use, wr_refuse(use, NULL, "slot %s is over", slot->ref), "That meeting is over.");
+	return wr_use_say(
+	    use, wr_refuse(use, NULL, "slot %s is over", slot->ref), WR_SAY_MEETING_OVER, NULL);
 }
 
 int wr_reply_save(struct wr_use *use, const struct wr_support *support, const struct wr_slot *slot,

@@ -57,6 +57,8 @@ static int read_fields(struct wr_use *use, struct wr_support *support)
 	support->sees = (enum wr_sees)sees;
 	support->attends = (enum wr_attends)attends;
 	support->basis = (enum wr_basis)basis;
+	if (support->disputed && (wr_arg_given(use, "phone") || wr_arg_given(use, "email")))
+		support->disputed = support->stopped = false; /* staff have asked */
 	if (!wr_text_empty(wr_arg_text(use, "name")))
 		support->name = wr_arg_text(use, "name");
 	if (!wr_text_empty(wr_arg_text(use, "relation")))

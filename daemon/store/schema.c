@@ -44,7 +44,7 @@ static const char *const version_1[] = {
 " attends TEXT NOT NULL CHECK (attends IN ('person','phone','video')),"
   FLAG("chosen") "," FLAG("required") "," FLAG("free_said") "," FLAG("stopped") ","
 " phone TEXT, email TEXT, language TEXT, admission INTEGER NOT NULL CHECK (admission >= 1),"
-  FLAG("phone_bad") "," FLAG("email_bad") ","
+  FLAG("phone_bad") "," FLAG("email_bad") "," FLAG("disputed") ","
 " CHECK (consent <> 'agreed' OR agreed_by IS NOT NULL)) STRICT;",
 "CREATE INDEX support_patient ON support (patient, ref);",
 "CREATE INDEX support_person ON support (person);",

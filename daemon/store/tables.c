@@ -33,7 +33,7 @@ static const struct wr_column support_columns[] = {
 	WORD(consent, consent), TEXT(agreed_by), WORD(basis, basis), TEXT(by_staff),
 	TIME(agreed_at), TIME(ended_at), WORD(attends, attends), BOOL(chosen), BOOL(required),
 	BOOL(free_said), BOOL(stopped), TEXT(phone), TEXT(email), TEXT(language), INT(admission),
-	BOOL(phone_bad), BOOL(email_bad),
+	BOOL(phone_bad), BOOL(email_bad), BOOL(disputed),
 };
 TABLE(support, 1);
 #undef ROW

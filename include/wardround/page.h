@@ -27,9 +27,6 @@ enum wr_page_outcome {
 	WR_PAGE_TOO_LONG = 1, /* the text does not fit the largest QR code of error level M */
 };
 
-/* ---- pages: plain HTML, everything by links and forms. Texts are escaped here; NULL leaves a part
- * out. All append to `buf`. ---- */
-
 /* ---- what compiled templates write with; each appends, NULL appends nothing ---- */
 
 /* For element content and quoted attributes. */
@@ -48,55 +45,6 @@ void wr_html_address(struct wr_buf *buf, const char *url);
 /* A part of an address, percent-encoded but for what is unreserved (RFC 3986). */
 void wr_html_address_part(struct wr_buf *buf, const char *text);
 
-struct wr_page_row { /* of a description list */
-	const char *term, *text;
-	const char *href; /* makes the text a link */
-};
-
-struct wr_page_choice {
-	const char *value, *label;
-	bool chosen;
-};
-
-/* The form with which a support answers one meeting. */
-struct wr_page_reply {
-	const char *action;
-	const char *slot; /* hidden field */
-	int revision;     /* which one the page shows; hidden field */
-	const struct wr_page_choice *choices;
-	size_t n;
-	const char *note;        /* what was typed before */
-	const char *reassurance; /* "Staff can see this. The meeting goes ahead at 10:20am ..." */
-	const char *urgent;      /* beside the box: "Not read straight away. ..." */
-};
-
-struct wr_page_meeting {
-	const char *heading;
-	const struct wr_page_row *rows;
-	size_t n;
-	const char *const *lines; /* what else is to be known, a paragraph each */
-	size_t n_lines;
-	const char *answered;    /* the answer so far, in words */
-	const char *seen_action; /* form "I have seen this"; NULL when seen or not asked */
-	const char *slot;        /* for that form */
-	int revision;            /* the same */
-	const struct wr_page_reply *reply;
-};
-
-struct wr_page {
-	const char *language; /* NULL is "en" */
-	const char *title;
-	const char *said;  /* what was just done */
-	const char *wrong; /* what was wrong with the form that was sent */
-	const struct wr_page_meeting *meetings;
-	size_t n;
-	const char *none;  /* when there is no meeting */
-	const char *style; /* address of the style sheet */
-};
-
-void wr_page_write(const struct wr_page *page, struct wr_buf *buf);
-/* A page of one sentence: not found, ended, over. */
-void wr_page_sentence(const char *title, const char *text, const char *style, struct wr_buf *buf);
 /* The style sheet that all of them use, and the path it is served under for ever: a hash of its
  * bytes is in it. Writes into `text` and returns it. */
 enum { WR_PAGE_STYLE_PATH = 64 };

@@ -109,6 +109,7 @@ struct wr_support {
 	bool chosen, required;
 	bool free_said; /* someone said when they are free; else always free at a reduced weight */
 	bool stopped;   /* "Stop messages to me" */
+	bool disputed;  /* "This isn't me": nothing is shown through links until staff have asked */
 	const char *phone, *email, *language;
 	int admission;             /* of the patient, that this consent belongs to */
 	bool phone_bad, email_bad; /* as a patient's */
@@ -305,6 +306,8 @@ const char *wr_why_phrase(enum wr_why why);
  * offending part in *ret_bad (borrowed from arena). Parts are sorted, touching ones joined. */
 int wr_free_parse(struct wr_arena *arena, const char *text, struct wr_free **ret_free,
     size_t *ret_n, const char **ret_bad);
+/* Sorts by time and joins what touches, in place; how many are left. */
+size_t wr_free_tidy(struct wr_free *free, size_t n);
 char *wr_free_text(struct wr_arena *arena, const struct wr_free *free, size_t n);
 /* Any usual spelling of a phone number to E.164; NULL when it is none. "07700 949965", "44". */
 const char *wr_phone_e164(struct wr_arena *arena, const char *text, const char *country_code);

@@ -88,6 +88,13 @@ static void show_support(struct show *show, struct wr_feed_event *event)
 		label = wr_feed_label(facts->patient, facts->ward_name);
 	event->summary = one_line(show->arena, label);
 	event->page = show->reader->page;
+	event->contact_phone = one_line(show->arena, facts->contact_phone);
+	if (sees >= WR_SEES_PLACE)
+		event->arrive = one_line(show->arena, agreed_text(show, facts->arrive));
+	if (sees >= WR_SEES_ALL) {
+		event->with = joined(show->arena, facts->patient->name, facts->ward_name);
+		event->staff_phone = one_line(show->arena, facts->ward_phone);
+	}
 	if (sees >= WR_SEES_PLACE)
 		event->place = joined(show->arena, agreed_text(show, facts->slot->room),
 		    agreed_text(show, facts->address));

@@ -54,6 +54,12 @@ static size_t join_touching(struct wr_free *free, size_t n)
 	return kept;
 }
 
+size_t wr_free_tidy(struct wr_free *free, size_t n)
+{
+	qsort(free, n, sizeof(*free), by_time);
+	return join_touching(free, n);
+}
+
 int wr_free_parse(struct wr_arena *arena, const char *text, struct wr_free **ret_free,
     size_t *ret_n, const char **ret_bad)
 {
@@ -71,9 +77,8 @@ int wr_free_parse(struct wr_arena *arena, const char *text, struct wr_free **ret
 		}
 		n++;
 	}
-	qsort(free, n, sizeof(*free), by_time);
 	*ret_free = free;
-	*ret_n = join_touching(free, n);
+	*ret_n = wr_free_tidy(free, n);
 	return 0;
 }
 
