@@ -84,8 +84,10 @@ static int replay(struct wr_call *call, const char *key)
 	if (r)
 		return r;
 	if (!wr_text_equal(row.request, request_digest(call)))
-		return wr_refuse(use, "take another key for another call",
-		    "the key `%s` was used with other arguments", key);
+		return wr_use_say_to_people(use,
+		    wr_refuse(use, "take another key for another call",
+			"the key `%s` was used with other arguments", key),
+		    "This form was sent already. See what it did before you send it again.");
 	json_decref(use->answer);
 	static const struct wr_notice_row no_notice;
 	use->answer =

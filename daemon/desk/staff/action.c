@@ -1,14 +1,15 @@
 /*
  * A form becomes a verb.
  *
- *     read the fields that the row names -> [look: a dry run] -> do -> 303
- *                                                 |              |
- *                                 confirm.c <-----+--------------+--> the form's page, with the
- * refusal
+ *     read the fields that the row names -> do -> 303
+ *                                           |---> the form's page, with the refusal
+ *                                           |---> confirm.c: what changes and who is told; where
+ *                                                 a reason is wanted first, after a dry run
  */
 #include <string.h>
 
 #include "desk/cases.h"
+#include "desk/promises.h"
 #include "desk/routes.h"
 #include "desk/staff/visit.h"
 
@@ -190,10 +191,15 @@ static void on_looked(struct wr_call *call);
 static void on_refused(struct wr_visit *visit, const struct wr_fault *fault)
 {
 	switch (fault->code) {
-	case WR_FAULT_AGAIN:
 	case WR_FAULT_READ_ONLY:
+		wr_visit_sentence(visit, 503, "Not saved",
+		    "Nothing can be saved now, because the disk is full. Tell whoever looks after "
+		    "wardround, and write it down meanwhile.");
+		return;
+	case WR_FAULT_AGAIN:
 	case WR_FAULT_INTERNAL:
-		wr_visit_later(visit);
+		wr_visit_sentence(visit, 503, "Not saved",
+		    "Nothing was changed. Go back and try again in a moment.");
 		return;
 	case WR_FAULT_UNKNOWN:
 	case WR_FAULT_FORBIDDEN:
@@ -249,30 +255,49 @@ static void on_done(struct wr_call *call)
 	json_decref(answer);
 }
 
-/* A dry run: either what it says is to be looked at, or there is nothing to say. */
+/* A dry run, because a reason is wanted: what it says is to be looked at. */
 static void on_looked(struct wr_call *call)
 {
 	struct wr_visit *visit = call->data;
 	int status = 200;
 	json_t *answer = wr_call_answer(call, &status);
-	bool warned = json_array_size(json_object_get(answer, "warnings")) > 0;
-	bool asks = visit->action->flags & WR_STAFF_ASKS || visit->needs_reason;
 	if (call->use.fault.code != WR_FAULT_NONE)
 		on_refused(visit, &call->use.fault);
-	else if (asks || warned)
-		wr_confirm_draw(visit, answer, visit->needs_reason);
 	else
-		start(visit, false, on_done);
+		wr_confirm_draw(visit, answer, true);
 	json_decref(answer);
 }
 
 /* ---- the call ---- */
 
+/* What is asked here though wardctl would not ask: with everything that the page shows. */
+static int ask_first(struct wr_use *use)
+{
+	static const char *const shown[] = {"warnings", "note", "patient"};
+	int r = wr_promises_check_touched(use);
+	if (r)
+		return r;
+	json_t *more = json_pack("{s:O, s:O}", "changes", use->changes, "told", use->told);
+	for (size_t i = 0; i < WR_COUNT(shown); i++)
+		if (json_object_get(use->answer, shown[i]))
+			json_object_set(more, shown[i], json_object_get(use->answer, shown[i]));
+	json_decref(use->fault.more);
+	use->fault.more = more;
+	return wr_fault(use, WR_FAULT_NEEDS_YES, NULL, "%s is to be looked at first", use->verb);
+}
+
 static int run_checked(struct wr_use *use)
 {
 	const struct wr_visit *visit = wr_visit_of(use);
+	unsigned flags = visit->action->flags;
 	int r = wr_action_check(use, visit);
-	return r ? r : visit->verb->run(use);
+	if (!r)
+		r = visit->verb->run(use);
+	bool warned = json_array_size(json_object_get(use->answer, "warnings")) > 0;
+	if (!r && !use->yes && !use->dry_run &&
+	    (flags & WR_STAFF_ASKS || (flags & WR_STAFF_WARNS && warned)))
+		return ask_first(use);
+	return r;
 }
 
 static void start(struct wr_visit *visit, bool look, void (*done)(struct wr_call *call))
@@ -309,7 +334,5 @@ void wr_action_take(struct wr_visit *visit)
 	}
 	if (!page || !wr_visit_aim(visit, page))
 		wr_visit_aim(visit, "/s/");
-	bool first = visit->action->flags & (WR_STAFF_ASKS | WR_STAFF_WARNS) &&
-	             !wr_form_get(&visit->posted, "yes");
-	start(visit, first, first ? on_looked : on_done);
+	start(visit, false, on_done);
 }

@@ -154,6 +154,7 @@ static const struct {
     {"task", "id", check_task},
     {"away", "id", check_away},
     {"link", "id", check_link},
+    {"away", "consultant", check_consultant},
     {"staff", "name", check_staff},
     {NULL, "patient", check_patient},
     {NULL, "support", check_support},

@@ -10,13 +10,17 @@
 /* ---- in words ---- */
 
 /* "slot s-2 (P02)" is "Uma Kerr, bed 2"; what names nobody stays as it is. */
-static const char *what_words(struct wr_use *use, const char *what)
+static const char *what_words(struct wr_use *use, const json_t *question, const char *what)
 {
+	const json_t *fresh = json_object_get(question, "patient"); /* not there before the yes */
 	const char *open = strchr(what, '(');
 	size_t length = open ? strcspn(open + 1, ")") : 0;
 	if (wr_text_starts(what, "slot ") && length)
 		return wr_arena_printf(use->arena, "%s",
 		    wr_in_words_patient(use, wr_arena_strndup(use->arena, open + 1, length)));
+	if (wr_text_starts(what, "patient ") && json_is_object(fresh) &&
+	    wr_text_equal(wr_row_text(fresh, "ref"), what + strlen("patient ")))
+		return wr_row_text(fresh, "name");
 	if (wr_text_starts(what, "patient "))
 		return wr_in_words_patient(use, what + strlen("patient "));
 	if (wr_text_starts(what, "support "))
@@ -66,8 +70,9 @@ static const char *news_words(const char *type)
 /* ---- the parts ---- */
 
 static void add_changes(
-    struct wr_use *use, struct wr_html_desk_confirm *page, const json_t *changes)
+    struct wr_use *use, struct wr_html_desk_confirm *page, const json_t *question)
 {
+	const json_t *changes = json_object_get(question, "changes");
 	struct wr_html_desk_confirm_change *rows = wr_arena_new(
 	    use->arena, struct wr_html_desk_confirm_change, json_array_size(changes) + 1);
 	size_t i;
@@ -75,7 +80,7 @@ static void add_changes(
 	json_array_foreach (changes, i, row) {
 		const char *after = wr_row_text(row, "to");
 		rows[page->n_changes++] = (struct wr_html_desk_confirm_change){
-		    .what = what_words(use, wr_row_text(row, "what")),
+		    .what = what_words(use, question, wr_row_text(row, "what")),
 		    .before = state_words(use, wr_row_text(row, "from")),
 		    .after = after ? state_words(use, after) : "nothing",
 		};
@@ -146,7 +151,7 @@ static int draw(struct wr_use *use, struct wr_visit *visit)
 	    .n_lines = note != NULL,
 	};
 	add_texts(use, json_object_get(question, "warnings"), &page.warnings, &page.n_warnings);
-	add_changes(use, &page, json_object_get(question, "changes"));
+	add_changes(use, &page, question);
 	add_told(use, &page, json_object_get(question, "told"));
 	page.form = *wr_form_done(same_form(visit));
 	page.errors = wr_visit_errors(visit);

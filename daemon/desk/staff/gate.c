@@ -292,9 +292,10 @@ void wr_staff_open(struct wr_desk *desk, struct wr_request *request)
 	else if (!wr_visit_aim(visit, address))
 		wr_visit_sentence(visit, 404, "Page not found",
 		    "There is no such page for you here. Go to the start page.");
-	else if (request->method == WR_METHOD_POST && visit->page->takes)
+	else if (request->method == WR_METHOD_POST && visit->page->takes) {
+		visit->first = visit->page->names;
 		take_form(visit);
-	else if (!gets)
+	} else if (!gets)
 		wr_serve_answer_method(request, "GET, HEAD");
 	else {
 		visit->first = visit->page->names &&

@@ -70,11 +70,14 @@ int wr_page_admit(struct wr_use *use, struct wr_visit *visit)
 	const json_t *answer =
 	    ref ? wr_visit_ask(use, wr_case_patient_show, json_pack("{s:s}", "ref", ref), &r)
 		: NULL;
+	const json_t *again = json_object_get(answer, "patient");
+	if (!r && again && !wr_text_equal(wr_row_text(again, "ward"), visit->ward))
+		r = wr_unknown(use, NULL, "there is no patient `%s`", ref);
 	if (r)
 		return r;
 	struct wr_form_draft *form = wr_form_new(visit, "patient", "admit", "Admit");
 	wr_form_hidden(form, "ref", ref);
-	add_admission(use, form, ward, json_object_get(answer, "patient"));
+	add_admission(use, form, ward, again);
 	struct wr_html_desk_ask ask = {
 	    .title = "Admit a patient",
 	    .back = "/s/patients",

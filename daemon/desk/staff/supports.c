@@ -200,7 +200,7 @@ int wr_page_support_add(struct wr_use *use, struct wr_visit *visit)
 	wr_form_text(form, "relation", "Who is this to the patient?",
 	    "Mother, friend, advocate, care coordinator, ...", NULL);
 	wr_form_radios(
-	    form, "agreed_by", "Has the patient agreed?", NULL, agreed, WR_COUNT(agreed), NULL);
+	    form, "agreed_by", "Has the patient agreed?", NULL, agreed, WR_COUNT(agreed), "");
 	wr_form_radios(form, "sees", "What may this person see?", NULL, levels, 3, "time");
 	add_details(use, form, NULL);
 	struct wr_html_desk_ask ask = {
@@ -229,6 +229,9 @@ int wr_page_support_edit(struct wr_use *use, struct wr_visit *visit)
 	wr_form_radios(form, "sees", "What may this person see?", NULL, levels, WR_COUNT(levels),
 	    wr_row_text(s, "sees"));
 	add_details(use, form, s);
+	wr_form_text(form, "person", "One person for several patients",
+	    "The same reference here makes them one person, who is never in two places at once.",
+	    wr_row_text(s, "person"));
 	wr_form_truth(
 	    form, "chosen", "Did the patient choose this person?", NULL, wr_row_true(s, "chosen"));
 	wr_form_truth(form, "required", "Is the round of little use without this person?", NULL,

@@ -125,7 +125,8 @@ static void on_noted(struct wr_call *call)
 	struct wr_visit *visit = call->data;
 	/* with a full disk the ward still has to see its list */
 	if (call->use.fault.code != WR_FAULT_NONE)
-		wr_log(WR_LOG_WARNING, "page-not-audited", "page=%s code=%s", visit->page->path,
+		wr_log(WR_LOG_WARNING, "page-not-audited", "path=\"%s\" session=%s code=%s",
+		    visit->path, visit->by_proxy ? "proxy" : visit->session,
 		    wr_fault_name(call->use.fault.code));
 	wr_visit_answer(visit);
 }

@@ -425,6 +425,29 @@ static void test_memory_of_guessers_is_bounded(void **state)
 	wr_rate_deinit(&rate);
 }
 
+static void test_a_cookie_is_found_by_its_whole_name(void **state)
+{
+	static const struct {
+		const char *header, *value;
+	} rows[] = {
+	    {"a=1; __Host-x=tok", "tok"},
+	    {"__Host-x=tok", "tok"},
+	    {"__Host-x=one; __Host-x=two", "one"},
+	    {"a__Host-x=no;__Host-x2=no ;\t__Host-x=yes", "yes"},
+	    {"b=__Host-x=no", NULL},
+	    {"__Host-x", NULL},
+	    {"__Host-x=", ""},
+	    {"", NULL},
+	    {NULL, NULL},
+	};
+	struct wr_arena arena = {0};
+	(void)state;
+	for (size_t i = 0; i < WR_COUNT(rows); i++)
+		assert_true(wr_text_equal(
+		    wr_http_cookie(&arena, rows[i].header, "__Host-x"), rows[i].value));
+	wr_arena_deinit(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -442,6 +465,7 @@ int main(void)
 	    cmocka_unit_test(test_paths_are_decoded_or_refused),
 	    cmocka_unit_test(test_forms_are_decoded_in_order),
 	    cmocka_unit_test(test_bad_forms_are_refused_whole),
+	    cmocka_unit_test(test_a_cookie_is_found_by_its_whole_name),
 	    cmocka_unit_test(test_escaped_text_decodes_to_itself),
 	    cmocka_unit_test(test_a_form_from_elsewhere_is_known),
 	    cmocka_unit_test(test_twenty_a_minute_from_one_network),
