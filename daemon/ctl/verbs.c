@@ -257,7 +257,10 @@ static const struct wr_ctl_arg notice_list[] = {
 	{ "state", WR_CTL_WORD, 0, "STATE", "waiting|sending|sent|failed|expired|superseded", .help = "in this state only" }, END };
 static const struct wr_ctl_arg notice_retry[] = {
 	{ "id",     WR_CTL_TEXT, MUST | POS, "ID", .group = 'w', .help = "one notice" },
-	{ "failed", WR_CTL_FLAG, MUST, .group = 'w', .help = "all that failed" }, END };
+	{ "failed", WR_CTL_FLAG, MUST, .group = 'w', .help = "all that failed" },
+	{ "from",   WR_CTL_TEXT, MUST, "T", .group = 'w', .help = "all that were made then or later, those that were sent too" },
+	{ "to",     WR_CTL_TEXT, 0, "T", .help = "with --from: made before" },
+	{ "endpoint", WR_CTL_TEXT, 0, "NAME", .help = "with --from: of this endpoint only" }, END };
 
 static const struct wr_ctl_arg webhook_one[] = {
 	{ "name", WR_CTL_TEXT, MUST | POS, "NAME", .help = "the endpoint, as the configuration calls it" }, END };

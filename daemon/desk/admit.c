@@ -67,6 +67,8 @@ static int read_fields(
 		r = wr_arg_word(use, "contact", &wr_words_contact, &contact);
 	if (!r)
 		r = wr_arg_contact(use, &patient->phone, &patient->email, &patient->language);
+	patient->phone_bad &= !wr_arg_given(use, "phone"); /* said again: it was looked at */
+	patient->email_bad &= !wr_arg_given(use, "email");
 	patient->prefers = (enum wr_prefers)prefers;
 	patient->contact = (enum wr_contact)contact;
 	if (wr_arg_given(use, "bed"))

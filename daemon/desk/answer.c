@@ -23,7 +23,7 @@ json_t *wr_json_patient(struct wr_use *use, const struct wr_patient *patient)
 	enum wr_status status = wr_patient_status(patient, use->now);
 	return json_pack(
 	    "{s:s, s:s, s:s, s:s, s:o, s:o, s:i, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o,"
-	    " s:s, s:b, s:o, s:o, s:b}",
+	    " s:s, s:b, s:o, s:o, s:b, s:b, s:b}",
 	    "ref", patient->ref, "name", patient->name, "ward", patient->ward, "consultant",
 	    patient->consultant, "bed", text(patient->bed), "admitted",
 	    wr_json_time(use, patient->ward, patient->admitted), "slots", patient->slots, "status",
@@ -35,7 +35,8 @@ json_t *wr_json_patient(struct wr_use *use, const struct wr_patient *patient)
 	    "email", text(patient->email), "language", text(patient->language), "contact",
 	    wr_word(&wr_words_contact, (int)patient->contact), "restricted", patient->restricted,
 	    "hold", text(patient->hold_why), "discharged",
-	    wr_json_time(use, patient->ward, patient->discharged), "died", patient->died);
+	    wr_json_time(use, patient->ward, patient->discharged), "died", patient->died,
+	    "phone_bad", patient->phone_bad, "email_bad", patient->email_bad);
 }
 
 static json_t *free_times(struct wr_use *use, const char *support)
@@ -67,7 +68,7 @@ json_t *wr_json_support(struct wr_use *use, const struct wr_support *support)
 		ward = patient.ward;
 	return json_pack(
 	    "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:o, s:o, s:s, s:b, s:b,"
-	    " s:b, s:o, s:b, s:b, s:o, s:o, s:o}",
+	    " s:b, s:o, s:b, s:b, s:o, s:o, s:o, s:b, s:b}",
 	    "ref", support->ref, "patient", support->patient, "name", support->name, "relation",
 	    support->relation, "person", support->person, "sees",
 	    wr_word(&wr_words_sees, (int)support->sees), "consent",
@@ -81,7 +82,8 @@ json_t *wr_json_support(struct wr_use *use, const struct wr_support *support)
 	    free_times(use, support->ref), "stopped", support->stopped, "disputed",
 	    support->disputed, "phone",
 	    text(support->phone), "email", text(support->email), "language",
-	    text(support->language));
+	    text(support->language), "phone_bad", support->phone_bad, "email_bad",
+	    support->email_bad);
 }
 
 static json_t *attending(struct wr_use *use, const char *slot)
@@ -165,7 +167,6 @@ json_t *wr_json_task(struct wr_use *use, const struct wr_task *task)
 	    "created", wr_json_time(use, task->ward, task->created), "alarm",
 	    wr_json_time(use, task->ward, task->alarm), "urgent",
 	    task->alarm != WR_TIME_NONE && task->alarm <= use->now, "done",
-	    wr_json_time(use, task->ward, task->done), "done_by", text(task->done_by),
-	    "declined", task->declined, "note",
-	    text(task->note));
+	    wr_json_time(use, task->ward, task->done), "done_by", text(task->done_by), "declined",
+	    task->declined, "note", text(task->note));
 }

@@ -98,6 +98,7 @@ int wr_case_link_revoke(struct wr_use *use);
 int wr_case_link_qr(struct wr_use *use);
 
 /* reply.c */
+int wr_case_receipt_take(struct wr_use *use); /* of a gateway: receipt.c */
 int wr_case_reply_add(struct wr_use *use);
 int wr_case_reply_list(struct wr_use *use);
 

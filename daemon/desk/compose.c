@@ -138,9 +138,9 @@ static bool reaches(const struct wr_config_webhook *webhook, const struct wr_lis
 {
 	switch (wr_notice_format_find(webhook->format)->by) {
 	case WR_NOTICE_BY_PHONE:
-		return webhook->send_contact && !wr_text_empty(listener->phone);
+		return webhook->send_contact && listener->text_phone;
 	case WR_NOTICE_BY_EMAIL:
-		return webhook->send_contact && !wr_text_empty(listener->email);
+		return webhook->send_contact && listener->text_email;
 	case WR_NOTICE_BY_EITHER:
 		break;
 	}
@@ -194,8 +194,8 @@ static struct wr_notice_message message_for(
 		{
 		    .kind = patient ? WR_NOTICE_TO_PATIENT : WR_NOTICE_TO_SUPPORT,
 		    .ref = h->who,
-		    .phone = h->listener.phone,
-		    .email = h->listener.email,
+		    .phone = h->listener.text_phone,
+		    .email = h->listener.text_email,
 		    .language = h->listener.language,
 		},
 	    .slot =
@@ -343,8 +343,8 @@ int wr_tell_farewell(
 	    .ward = wr_config_find_ward(use->config, slot->ward),
 	    .listener =
 		{
-		    .phone = support->phone,
-		    .email = support->email,
+		    .text_phone = support->phone_bad ? NULL : support->phone,
+		    .text_email = support->email_bad ? NULL : support->email,
 		    .language = support->language,
 		},
 	};

@@ -35,6 +35,9 @@ static int may_be_invited(
 		why = "has stopped messages";
 	else if (wr_text_empty(support->phone) && wr_text_empty(support->email))
 		why = "has neither a phone number nor an e-mail address";
+	else if ((support->phone_bad || wr_text_empty(support->phone)) &&
+		 (support->email_bad || wr_text_empty(support->email)))
+		why = "has no phone number or e-mail address that works";
 	return why ? wr_refuse(
 			 use, "hand the link over in person", "support %s %s", support->ref, why)
 	           : 0;
@@ -50,8 +53,8 @@ static int compose_invitation(struct wr_use *use, const struct wr_support *suppo
 	    .patient = *patient,
 	    .listener =
 		{
-		    .phone = support->phone,
-		    .email = support->email,
+		    .text_phone = support->phone_bad ? NULL : support->phone,
+		    .text_email = support->email_bad ? NULL : support->email,
 		    .language = support->language,
 		},
 	};

@@ -22,7 +22,8 @@ static int tell_patient(
     struct wr_use *use, const struct wr_patient *before, const struct wr_patient *patient)
 {
 	if (!before ||
-	    (before->contact == patient->contact &&
+	    (before->contact == patient->contact && before->phone_bad == patient->phone_bad &&
+		before->email_bad == patient->email_bad &&
 		same_contact(patient->phone, patient->email, before->phone, before->email)))
 		return 0;
 	return wr_tell_contact(use, WR_WHOSE_PATIENT, patient->ref, patient);
@@ -32,16 +33,21 @@ static int tell_support(struct wr_use *use, const struct wr_support *before,
     const struct wr_support *support, const struct wr_patient *patient)
 {
 	if (!before ||
-	    (before->stopped == support->stopped &&
+	    (before->stopped == support->stopped && before->phone_bad == support->phone_bad &&
+		before->email_bad == support->email_bad &&
 		same_contact(support->phone, support->email, before->phone, before->email)))
 		return 0;
 	return wr_tell_contact(use, WR_WHOSE_SUPPORT, support->ref, patient);
 }
 
 int wr_patient_change(
-    struct wr_use *use, const struct wr_patient *before, const struct wr_patient *patient)
+    struct wr_use *use, const struct wr_patient *before, const struct wr_patient *change)
 {
+	struct wr_patient own = *change, *patient = &own;
 	json_t *was = before ? wr_json_patient(use, before) : NULL;
+	/* another one may work */
+	patient->phone_bad &= before && wr_text_equal(patient->phone, before->phone);
+	patient->email_bad &= before && wr_text_equal(patient->email, before->email);
 	int r = wr_store_patient_put(use->tx, patient);
 	if (!r)
 		r = wr_store_generation_bump(use->tx, WR_WHOSE_WARD, patient->ward);
@@ -75,9 +81,12 @@ static const char *consent_words(struct wr_use *use, const struct wr_support *su
 }
 
 int wr_support_change(struct wr_use *use, const struct wr_support *before,
-    const struct wr_support *support, const struct wr_free *free, size_t n)
+    const struct wr_support *change, const struct wr_free *free, size_t n)
 {
 	struct wr_patient patient;
+	struct wr_support own = *change, *support = &own;
+	support->phone_bad &= before && wr_text_equal(support->phone, before->phone);
+	support->email_bad &= before && wr_text_equal(support->email, before->email);
 	json_t *was = before ? wr_json_support(use, before) : NULL;
 	int r = wr_store_support_put(use->tx, support);
 	if (!r && free)

@@ -194,6 +194,21 @@ static void answer_licences(struct wr_request *request)
 	wr_serve_answer(request, 200, fields, text, strlen(text));
 }
 
+/* What no endpoint has signed is a guess like any other. */
+static void take_receipt(struct wr_desk *desk, struct wr_request *request)
+{
+	uint64_t wait_ms = 0, now_ms = (uint64_t)wr_clock_now_ms(&desk->clock);
+	if (request->method != WR_METHOD_POST)
+		wr_serve_answer_method(request, "POST");
+	else if (wr_receipt_take(desk, request, false, wr_routes_answer))
+		return;
+	else if (!wr_rate_take(&desk->guesses, request->client, now_ms, &wait_ms))
+		wr_routes_error(request, 429, "again", "too many that nobody signed", "wait");
+	else
+		wr_routes_error(request, 401, "forbidden", "no endpoint has signed this",
+		    "Standard Webhooks, with the secret of the endpoint that sent the notice");
+}
+
 static void answer_others(struct wr_desk *desk, struct wr_request *request)
 {
 	bool gets = request->method == WR_METHOD_GET || request->method == WR_METHOD_HEAD;
@@ -212,6 +227,8 @@ static void answer_others(struct wr_desk *desk, struct wr_request *request)
 		answer_licences(request);
 	else if (!desk->ready)
 		wr_answer_later(request);
+	else if (strcmp(request->path, "/v1/receipts") == 0)
+		take_receipt(desk, request);
 	else if (is_for_staff(desk, request))
 		wr_staff_open(desk, request);
 	else

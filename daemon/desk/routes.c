@@ -145,6 +145,12 @@ static json_t *error_json(const char *code, const char *text, const char *hint)
 	    text, "hint", hint);
 }
 
+void wr_routes_error(
+    struct wr_request *request, int status, const char *code, const char *text, const char *hint)
+{
+	answer_json(request, status, error_json(code, text, hint));
+}
+
 static void answer_method(struct wr_request *request, const char *allowed)
 {
 	const struct wr_serve_field fields[] = {
@@ -168,7 +174,7 @@ void wr_routes_refusal(struct wr_buf *body, int status, const char *text)
 	json_decref(answer);
 }
 
-static void on_answered(struct wr_call *call)
+void wr_routes_answer(struct wr_call *call)
 {
 	int status = 500;
 	json_t *answer = wr_call_answer(call, &status);
@@ -220,6 +226,16 @@ void wr_routes_control(void *context, struct wr_request *request)
 		wr_routes_describe(request);
 		return;
 	}
+	if (wr_text_equal(request->path, "/v1/receipts")) {
+		if (!posts)
+			answer_method(request, "POST");
+		else if (!desk->ready)
+			wr_routes_error(
+			    request, 503, "again", "the daemon is starting", "try again");
+		else
+			wr_receipt_take(desk, request, true, wr_routes_answer);
+		return;
+	}
 	if (!verb) {
 		answer_json(request, 404,
 		    error_json("usage", "no such route", "see /v1/openapi.yaml for the routes"));
@@ -248,5 +264,5 @@ void wr_routes_control(void *context, struct wr_request *request)
 		return;
 	}
 	char *actor = wr_arena_printf(&request->arena, "uid:%lld", (long long)request->uid);
-	wr_call_start(wr_call_new(desk, verb, args, actor), on_answered, request);
+	wr_call_start(wr_call_new(desk, verb, args, actor), wr_routes_answer, request);
 }

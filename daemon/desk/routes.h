@@ -19,6 +19,15 @@ void wr_routes_metrics(void *context, struct wr_request *request);
 void wr_routes_describe(struct wr_request *request);
 void wr_routes_public(void *context, struct wr_request *request); /* public.c */
 
+/* POST /v1/receipts: receipt.c. On the public listener (not `trusted`) false, and nothing was
+ * begun, when no endpoint has signed it. */
+bool wr_receipt_take(struct wr_desk *desk, struct wr_request *request, bool trusted,
+    void (*answer)(struct wr_call *call));
+/* A call's answer as JSON, with the request as its data; an error without a call. */
+void wr_routes_answer(struct wr_call *call);
+void wr_routes_error(
+    struct wr_request *request, int status, const char *code, const char *text, const char *hint);
+
 /* The body of what the server refuses by itself on the control socket. */
 void wr_routes_refusal(struct wr_buf *body, int status, const char *text);
 

@@ -54,6 +54,8 @@ static int read_fields(struct wr_use *use, struct wr_support *support)
 		r = wr_arg_word(use, "basis", &wr_words_basis, &basis);
 	if (!r)
 		r = wr_arg_contact(use, &support->phone, &support->email, &support->language);
+	support->phone_bad &= !wr_arg_given(use, "phone"); /* said again: it was looked at */
+	support->email_bad &= !wr_arg_given(use, "email");
 	support->sees = (enum wr_sees)sees;
 	support->attends = (enum wr_attends)attends;
 	support->basis = (enum wr_basis)basis;

@@ -13,9 +13,14 @@ const char *wr_tell_joining(const struct wr_slot *slot, enum wr_sees sees, enum 
 	return sees >= WR_SEES_TIME && attends == WR_ATTENDS_VIDEO ? slot->join : NULL;
 }
 
-static bool can_be_sent_to(const struct wr_patient *patient, const char *phone, const char *email)
+/* Contacts that nothing arrives at are kept, to be rung or put right, and not written to. */
+static void find_ways(struct wr_listener *listener, bool phone_bad, bool email_bad)
 {
-	return !patient->restricted && (!wr_text_empty(phone) || !wr_text_empty(email));
+	if (!phone_bad && !wr_text_empty(listener->phone))
+		listener->text_phone = listener->phone;
+	if (!email_bad && !wr_text_empty(listener->email))
+		listener->text_email = listener->email;
+	listener->reachable &= listener->text_phone || listener->text_email;
 }
 
 int wr_listeners(struct wr_use *use, const struct wr_patient *patient,
@@ -41,8 +46,9 @@ int wr_listeners(struct wr_use *use, const struct wr_patient *patient,
 	    .language = patient->language,
 	    .sees = WR_SEES_ALL,
 	    .attends = WR_ATTENDS_PERSON,
-	    .reachable = writes && can_be_sent_to(patient, patient->phone, patient->email),
+	    .reachable = writes && !patient->restricted,
 	};
+	find_ways(&all[0], patient->phone_bad, patient->email_bad);
 	for (size_t i = 0; i < n; i++) {
 		const struct wr_support *s = &supports[i];
 		if (s->consent != WR_CONSENT_AGREED || s->admission != patient->admission ||
@@ -57,8 +63,9 @@ int wr_listeners(struct wr_use *use, const struct wr_patient *patient,
 		    .language = s->language,
 		    .sees = s->sees,
 		    .attends = s->attends,
-		    .reachable = !s->stopped && can_be_sent_to(patient, s->phone, s->email),
+		    .reachable = !s->stopped && !patient->restricted,
 		};
+		find_ways(&all[*ret_n - 1], s->phone_bad, s->email_bad);
 	}
 	*ret_listeners = all;
 	return 0;

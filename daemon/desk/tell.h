@@ -15,9 +15,10 @@ struct wr_listener {
 	enum wr_whose whose; /* patient or support */
 	const char *who, *name;
 	const char *phone, *email, *language;
-	enum wr_sees sees; /* ALL for the patient */
+	const char *text_phone, *text_email; /* to be written to: NULL where nothing arrives */
+	enum wr_sees sees;                   /* ALL for the patient */
 	enum wr_attends attends;
-	bool reachable;    /* by a webhook: a contact, not stopped, not restricted */
+	bool reachable; /* by a webhook: a contact, not stopped, not restricted */
 };
 
 /* The patient and every agreed support that sees time or more; nobody after death. After a

@@ -328,6 +328,31 @@ char *wr_notice_sign(const struct wr_secrets *secrets, const char *id, wr_time t
 int wr_notice_verify(const struct wr_secrets *secrets, const char *id, const char *timestamp,
     const char *signatures, const void *body, size_t length, wr_time now);
 
+/* ---- receipts: what became of what an endpoint had taken ---- */
+
+enum wr_receipt_kind {
+	WR_RECEIPT_ON_ITS_WAY,
+	WR_RECEIPT_DELIVERED,
+	WR_RECEIPT_LOST,        /* it did not arrive; the next one may */
+	WR_RECEIPT_BAD_CONTACT, /* nothing will arrive there */
+};
+
+struct wr_receipt {
+	const char *notice; /* its id */
+	enum wr_receipt_kind kind;
+	enum wr_notice_by by; /* EITHER: it does not say */
+};
+
+/* {"notice", "status", "by"}, or GOV.UK Notify's {"reference", "status", "notification_type"}; one,
+ * or {"receipts": [...]}, or inside "data". false when any of them can't be read.
+ */
+bool wr_receipts_read(struct wr_arena *arena, const char *body, size_t length,
+    struct wr_receipt **ret_receipts, size_t *ret_n);
+/* `Authorization: Bearer` and one of the secrets as it stands in its file; compared in constant
+ * time. For callbacks of services that sign nothing.
+ */
+bool wr_notice_bears(const struct wr_secrets *secrets, const char *authorization);
+
 /* ---- where to: addresses that are no business of a webhook ---- */
 
 /* `bytes` in network order, `length` 4 or 16 (any other is special). True for loopback, private,

@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 enum {
 	MAC = crypto_auth_hmacsha256_BYTES,
@@ -112,4 +113,23 @@ int wr_notice_verify(const struct wr_secrets *secrets, const char *id, const cha
 	return any_matches(secrets, id, timestamp, signatures, body, length)
 	           ? 0
 	           : WR_NOTICE_BAD_SIGNATURE;
+}
+
+bool wr_notice_bears(const struct wr_secrets *secrets, const char *authorization)
+{
+	static const char scheme[] = "Bearer ";
+	unsigned char given[WR_NOTICE_SECRET_MAX];
+	const size_t skip = sizeof(scheme) - 1;
+	size_t n = 0;
+	bool found = false;
+	if (!authorization || strncasecmp(authorization, scheme, skip) != 0)
+		return false;
+	const char *text = authorization + skip;
+	if (wr_notice_secret_parse(text, strlen(text), given, &n) != 0)
+		return false;
+	for (size_t i = 0; i < secrets->n && i < WR_NOTICE_SECRETS; i++)
+		found |= secrets->items[i].length == n &&
+		         sodium_memcmp(secrets->items[i].bytes, given, n) == 0;
+	sodium_memzero(given, sizeof(given));
+	return found;
 }

@@ -240,6 +240,19 @@ def test_the_state_of_it_all():
     get("audit", "verify")
 
 
+def test_receipts_of_a_gateway():
+    def receipt(body):
+        got, answer = ward.ask("POST", "/v1/receipts", body)
+        equal(description.mistakes("POST", "/v1/receipts", got, answer, strict=True), [])
+        return got, answer
+    asked.add(("POST", "/v1/receipts"))
+    one = get("notice", "list", state="sent")["notices"][0]["id"]
+    equal(receipt({"notice": one, "status": "delivered"})[1]["taken"], 1)
+    equal(receipt({"receipts": [{"notice": one, "status": "sent"}, {"reference": "n-0", "status": "sent"}]})[1]["unknown"], 1)
+    equal(receipt({"notice": "n-0", "status": "delivered"})[0], 404)
+    equal(receipt({"notice": one, "status": "eaten"})[0], 422)
+
+
 def test_every_route_was_asked_and_what_is_none_is_said_to_be():
     equal(sorted(description.routes() - asked), [], "never asked")
     for method, path, body in (("GET", "/v1/nothing/here", None), ("POST", "/v1/slot/fly", {})):
