@@ -189,7 +189,7 @@ void wr_people_form_take(struct wr_desk *desk, struct wr_request *request,
 	const char *name = read ? wr_form_get(&sent, "do") : NULL;
 	if (!form && read)
 		form = wr_people_form_find(door, name ? name : "reply");
-	if (!form) {
+	if (!read || !form) {
 		answer_not_sent(request, 400, WR_SAY_NOT_READABLE);
 		return;
 	}
