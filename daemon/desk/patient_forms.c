@@ -90,19 +90,23 @@ static int change_sees(struct wr_use *use, const struct wr_patient *patient)
 				     : "same");
 }
 
+/* Mistakes are told in the order of the form. */
 static int add(struct wr_use *use, const struct wr_patient *patient)
 {
-	enum wr_sees sees;
+	enum wr_sees sees = WR_SEES_NOTHING;
+	const char *name = wr_arg_text(use, "name"), *relation = wr_arg_text(use, "relation");
 	const char *phone = NULL;
-	int r = wr_arg_phone(use, "phone", &phone);
+	int r = wr_widen_check_words(use, name, relation);
+	if (r)
+		return r;
+	r = wr_arg_phone(use, "phone", &phone);
 	if (r)
 		return wr_use_say(use, r, WR_SAY_PATIENT_WRONG_PHONE, "phone");
 	r = read_sees(use, &sees);
 	if (!r && sees == WR_SEES_NOTHING)
 		r = refuse_choice(use, "sees");
 	if (!r)
-		r = wr_widen_add(use, patient, wr_arg_text(use, "name"),
-		    wr_arg_text(use, "relation"), sees, phone);
+		r = wr_widen_add(use, patient, name, relation, sees, phone);
 	return say(use, r, "asked");
 }
 
@@ -140,7 +144,7 @@ int wr_case_patient_questions(struct wr_use *use)
 	if (wr_text_empty(id))
 		id = NULL;
 	if (wr_arg_given(use, "remove"))
-		return say(use, wr_question_remove(use, &patient, id ? id : ""), "removed");
+		return say(use, wr_question_remove(use, &patient, id ? id : ""), "taken-out");
 	return say(use, wr_question_write(use, &patient, id, wr_arg_text(use, "text")), "noted");
 }
 

@@ -20,6 +20,14 @@ const char *wr_sheet_typed(const struct wr_patient_sheet *sheet, const char *for
 	return json_string_value(json_object_get(sheet->view->typed, name));
 }
 
+const char *wr_sheet_wrong(
+    const struct wr_patient_sheet *sheet, const char *form, const char *field)
+{
+	const struct wr_patient_view *view = sheet->view;
+	bool here = wr_text_equal(view->form, form) && wr_text_equal(view->wrong_field, field);
+	return here && field ? view->wrong : NULL;
+}
+
 bool wr_sheet_came_back(
     const struct wr_patient_sheet *sheet, const char *form, const char *key, const char *value)
 {
@@ -268,16 +276,50 @@ static int read_sheet(struct wr_patient_sheet *sheet, bool *ret_ended)
 		       use->tx, use->arena, &filter, &sheet->supports, &sheet->n_supports);
 }
 
-static const char *anchor_of(const struct wr_patient_view *view)
+/* Which part of the page a form belongs to. */
+static const char *part_of(const struct wr_patient_view *view)
 {
+	const char *what = json_string_value(json_object_get(view->typed, "what"));
+	bool invites = wr_text_equal(what, "sees") || wr_text_equal(what, "uninvite") ||
+	               wr_text_equal(what, "add");
+	if (wr_text_equal(view->form, "ask"))
+		return invites ? "#invited" : "#wishes";
 	if (wr_text_equal(view->form, "questions"))
 		return "#questions";
 	if (wr_text_equal(view->form, "feedback"))
 		return "#feedback";
+	return wr_text_equal(view->form, "keep") ? "#keep" : "#round";
+}
+
+/* Where the summary of mistakes leads: to the field's id, as the parts give it, else to the part.
+ */
+static const char *address_of(struct wr_use *use, const struct wr_patient_view *view)
+{
+	static const struct {
+		const char *form, *what, *field, *id;
+	} ids[] = {
+	    {"ask", "add", "name", "#new-name"},
+	    {"ask", "add", "relation", "#new-relation"},
+	    {"ask", "add", "phone", "#new-phone"},
+	    {"ask", "add", "sees", "#new-sees-1"},
+	    {"ask", NULL, "what", "#wish-1"},
+	    {"ask", NULL, "words", "#wish-words"},
+	    {"feedback", NULL, "heard", "#feedback-heard-1"},
+	    {"feedback", NULL, "people", "#feedback-people-1"},
+	    {"feedback", NULL, "next", "#feedback-next-1"},
+	    {"keep", NULL, "label", "#keep-label"},
+	};
 	const char *what = json_string_value(json_object_get(view->typed, "what"));
-	bool invites = wr_text_equal(what, "sees") || wr_text_equal(what, "uninvite") ||
-	               wr_text_equal(what, "add");
-	return invites ? "#invited" : wr_text_equal(view->form, "ask") ? "#wishes" : "#round";
+	const char *question = json_string_value(json_object_get(view->typed, "question"));
+	for (size_t i = 0; i < WR_COUNT(ids); i++)
+		if (wr_text_equal(ids[i].form, view->form) &&
+		    wr_text_equal(ids[i].field, view->wrong_field) &&
+		    (!ids[i].what || wr_text_equal(ids[i].what, what)))
+			return ids[i].id;
+	if (wr_text_equal(view->form, "questions") && view->wrong_field)
+		return wr_arena_printf(
+		    use->arena, "#question-%s", wr_text_empty(question) ? "new" : question);
+	return part_of(view);
 }
 
 int wr_patient_page(struct wr_use *use, struct wr_patient_view *view, struct wr_buf *html)
@@ -287,13 +329,15 @@ int wr_patient_page(struct wr_use *use, struct wr_patient_view *view, struct wr_
 	int r = read_sheet(&sheet, &view->ended);
 	if (r || view->ended)
 		return r;
-	struct wr_html_errors_row error = {view->wrong, anchor_of(view)};
+	struct wr_html_errors_row error = {view->wrong, address_of(use, view)};
 	struct wr_html_patient page = {
 	    .style = wr_page_style_path(style),
 	    .said = view->said,
 	    .wrong = view->wrong != NULL,
 	    .errors = {.rows = &error, .n_rows = view->wrong ? 1 : 0},
 	    .standing = standing(&sheet),
+	    .keep = view->keep,
+	    .keep_open = view->keep_open,
 	};
 	draw_others(&sheet, &page);
 	r = draw_round(&sheet, &page.round);

@@ -14,13 +14,16 @@
 #include "wardround/templates.h"
 
 struct wr_patient_view {
-	const char *patient; /* whose page */
-	const char *action;  /* "/f/TOKEN": its forms go below it */
-	const char *said;    /* what was just done */
-	const char *wrong;   /* with the form that came back; NULL */
-	const char *form;    /* "ask", "questions", "feedback": which one that was */
-	const json_t *typed; /* what was in it; NULL */
-	bool ended;          /* left behind: there is no page any more */
+	const char *patient;             /* whose page */
+	const char *action;              /* "/f/TOKEN": its forms go below it */
+	const char *said;                /* what was just done */
+	const char *wrong;               /* with the form that came back; NULL */
+	const char *wrong_field;         /* which of its fields; NULL */
+	const char *form;                /* "ask", "questions", "feedback": which one that was */
+	const json_t *typed;             /* what was in it; NULL */
+	const struct wr_html_keep *keep; /* calendar links; NULL: left out */
+	bool keep_open;
+	bool ended; /* left behind: there is no page any more */
 };
 
 /* Appends the page. 0 or -errno. */
@@ -52,6 +55,9 @@ int wr_patient_feedback(
 
 /* "/f/TOKEN/ask" */
 const char *wr_sheet_action(const struct wr_patient_sheet *sheet, const char *form);
+/* What was wrong with this field of a form; NULL: nothing. */
+const char *wr_sheet_wrong(
+    const struct wr_patient_sheet *sheet, const char *form, const char *field);
 /* What was typed into a form that came back, and whether that form (for `key`: with this value of
  * that field) is the one. */
 const char *wr_sheet_typed(

@@ -27,7 +27,7 @@ static struct wr_html_box question_box(
 	    .label = say(sheet, label),
 	    .urgent = sheet->urgent,
 	    .hint = say(sheet, WR_SAY_PATIENT_STAFF_SEE),
-	    .error = back ? sheet->view->wrong : NULL,
+	    .error = back ? wr_sheet_wrong(sheet, "questions", "text") : NULL,
 	    .value = back ? wr_sheet_typed(sheet, "questions", "text")
 	             : id ? question->text
 	                  : NULL,
@@ -157,6 +157,7 @@ static void draw_newcomer(struct wr_patient_sheet *sheet, struct wr_html_patient
 	    .id = "new-name",
 	    .name = "name",
 	    .label = say(sheet, WR_SAY_PATIENT_INVITED_NAME),
+	    .error = back ? wr_sheet_wrong(sheet, "ask", "name") : NULL,
 	    .value = back ? wr_sheet_typed(sheet, "ask", "name") : NULL,
 	};
 	part->new_relation = (struct wr_html_field){
@@ -164,6 +165,7 @@ static void draw_newcomer(struct wr_patient_sheet *sheet, struct wr_html_patient
 	    .name = "relation",
 	    .label = say(sheet, WR_SAY_PATIENT_INVITED_RELATION),
 	    .hint = say(sheet, WR_SAY_PATIENT_INVITED_RELATION_HINT),
+	    .error = back ? wr_sheet_wrong(sheet, "ask", "relation") : NULL,
 	    .value = back ? wr_sheet_typed(sheet, "ask", "relation") : NULL,
 	};
 	part->new_phone = (struct wr_html_field){
@@ -173,10 +175,12 @@ static void draw_newcomer(struct wr_patient_sheet *sheet, struct wr_html_patient
 		sheet->use->arena, sheet->language, say(sheet, WR_SAY_PATIENT_INVITED_PHONE)),
 	    .type = "tel",
 	    .width = "20",
+	    .error = back ? wr_sheet_wrong(sheet, "ask", "phone") : NULL,
 	    .value = back ? wr_sheet_typed(sheet, "ask", "phone") : NULL,
 	};
 	part->new_levels =
 	    levels(sheet, "new-sees", say(sheet, WR_SAY_PATIENT_INVITED_ADD_LEGEND), -1, sees);
+	part->new_levels.error = back ? wr_sheet_wrong(sheet, "ask", "sees") : NULL;
 }
 
 int wr_patient_invited(struct wr_patient_sheet *sheet, struct wr_html_patient_invited *part)
@@ -297,7 +301,7 @@ static struct wr_html_radios wish_choices(const struct wr_patient_sheet *sheet, 
 	    .id = "wish",
 	    .name = "what",
 	    .legend = say(sheet, WR_SAY_PATIENT_WISH_LEGEND),
-	    .error = back ? sheet->view->wrong : NULL,
+	    .error = back ? wr_sheet_wrong(sheet, "ask", "what") : NULL,
 	    .choices = choices,
 	    .n_choices = n,
 	};
@@ -318,6 +322,7 @@ int wr_patient_wishes(struct wr_patient_sheet *sheet, struct wr_html_patient_wis
 		sheet->use->arena, sheet->language, say(sheet, WR_SAY_PATIENT_WISH_WORDS)),
 	    .urgent = sheet->urgent,
 	    .hint = say(sheet, WR_SAY_PATIENT_STAFF_SEE),
+	    .error = wr_sheet_wrong(sheet, "ask", "words"),
 	    .value = wr_sheet_typed(sheet, "ask", "words"),
 	    .most = WR_WISH_LONGEST,
 	};
@@ -346,6 +351,7 @@ static struct wr_html_radios rating(
 	    .id = wr_arena_printf(arena, "feedback-%s", name),
 	    .name = name,
 	    .legend = say(sheet, legend),
+	    .error = wr_sheet_wrong(sheet, "feedback", name),
 	    .beside = true,
 	    .choices = choices,
 	    .n_choices = WR_RATINGS,

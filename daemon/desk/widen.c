@@ -142,12 +142,16 @@ static int check_words(struct wr_use *use, const char *text, enum wr_say missing
 	    WR_SAY_PATIENT_WRONG_NAME_LONG, field);
 }
 
+int wr_widen_check_words(struct wr_use *use, const char *name, const char *relation)
+{
+	int r = check_words(use, name, WR_SAY_PATIENT_WRONG_NAME_EMPTY, "name");
+	return r ? r : check_words(use, relation, WR_SAY_PATIENT_WRONG_RELATION_EMPTY, "relation");
+}
+
 int wr_widen_add(struct wr_use *use, const struct wr_patient *patient, const char *name,
     const char *relation, enum wr_sees sees, const char *phone)
 {
-	int r = check_words(use, name, WR_SAY_PATIENT_WRONG_NAME_EMPTY, "name");
-	if (!r)
-		r = check_words(use, relation, WR_SAY_PATIENT_WRONG_RELATION_EMPTY, "relation");
+	int r = wr_widen_check_words(use, name, relation);
 	if (r)
 		return r;
 	json_t *data = json_pack("{s:s, s:s, s:s, s:s?}", "name", name, "relation", relation,

@@ -22,6 +22,8 @@ int wr_widen_sees(struct wr_use *use, const struct wr_patient *patient, const ch
     enum wr_sees sees, enum wr_widen_end *ret_end);
 /* Nobody that is invited any more: an agreed one is withdrawn, a suggested one removed. */
 int wr_widen_uninvite(struct wr_use *use, const struct wr_patient *patient, const char *support);
+/* What is said of somebody new, refused when it is missing or too long. */
+int wr_widen_check_words(struct wr_use *use, const char *name, const char *relation);
 /* Somebody new: a task. */
 int wr_widen_add(struct wr_use *use, const struct wr_patient *patient, const char *name,
     const char *relation, enum wr_sees sees, const char *phone);

@@ -59,6 +59,13 @@ static const struct {
     {"removed", WR_SAY_KEEP_REMOVED, "keep"},
     {"stop", WR_SAY_STOP_DONE, "stop"},
     {"start", WR_SAY_START_DONE, "stop"},
+    {"asked", WR_SAY_PATIENT_SAID_ASKED, "ask"},
+    {"narrowed", WR_SAY_PATIENT_SAID_NARROWED, "ask"},
+    {"same", WR_SAY_PATIENT_SAID_SAME, "ask"},
+    {"back", WR_SAY_PATIENT_SAID_BACK, "ask"},
+    {"noted", WR_SAY_PATIENT_SAID_NOTED, "questions"},
+    {"taken-out", WR_SAY_PATIENT_SAID_REMOVED, "questions"},
+    {"thanks", WR_SAY_PATIENT_SAID_THANKS, "feedback"},
 };
 
 static const char *said_words(const struct wr_drawing *d)
@@ -266,17 +273,23 @@ static int draw_patient(struct wr_use *use, struct wr_knock *knock)
 {
 	struct wr_patient patient;
 	struct wr_drawing d = {.use = use, .knock = knock};
+	struct wr_html_keep keep = {0};
 	int r = wr_store_patient_get(use->tx, use->arena, knock->who, &patient);
 	d.language = r ? WR_LANGUAGE_EN : wr_language_find(patient.language);
+	r = wr_draw_keep(&d, &keep);
 	struct wr_patient_view view = {
 	    .patient = knock->who,
 	    .action = knock->action,
 	    .said = said_words(&d),
 	    .wrong = wrong_words(&d),
+	    .wrong_field = knock->wrong_field,
 	    .form = knock->form,
 	    .typed = knock->typed,
+	    .keep = &keep,
+	    .keep_open = wr_drawing_is_about(&d, "keep"),
 	};
-	r = wr_patient_page(use, &view, &knock->html);
+	if (!r)
+		r = wr_patient_page(use, &view, &knock->html);
 	knock->ended = view.ended;
 	return r;
 }

@@ -106,7 +106,7 @@ static void test_question_is_shown_with_the_next_slot_until_it_is_taken_out(void
 	    desk_says(d, "questions.0.text", "question list", "{'ward':'kingsley'}"),
 	    "When do I go home?");
 	assert_string_equal(
-	    form(d, QUESTIONS, "{'patient':'P1','question':'q-1','remove':'1'}"), "removed");
+	    form(d, QUESTIONS, "{'patient':'P1','question':'q-1','remove':'1'}"), "taken-out");
 	assert_string_equal(
 	    desk_says(d, "slot.questions.0.id", "slot show", "{'slot':'s-1'}"), "q-2");
 	assert_null(strstr(desk_says(d, "entries", "audit list", "{}"), "home"));
