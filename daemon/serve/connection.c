@@ -275,7 +275,7 @@ static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
 {
 	struct wr_connection *connection = handle->data;
 	(void)suggested;
-	*buf = uv_buf_init(connection->serve->read_buffer, 64 * 1024);
+	*buf = uv_buf_init(connection->serve->read_buffer, WR_SERVE_READ);
 }
 
 static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)

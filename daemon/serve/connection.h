@@ -6,6 +6,10 @@
 
 #include "exchange.h"
 
+/* libuv reads up to 32 times before it looks at others. So small that a peer who sends requests
+ * ahead holds up nobody for long, and larger than nearly every request. */
+enum { WR_SERVE_READ = 2048 };
+
 /* What is waited for; also the index of wr_serve's queues and timeouts. */
 enum wr_connection_state {
 	WAIT_REQUEST, /* its first byte */

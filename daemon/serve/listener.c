@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { BACKLOG = 511 };
+enum { BACKLOG = 4096 };
 
 static const char full_answer[] = "HTTP/1.1 503 Service Unavailable\r\n"
 				  "Retry-After: 10\r\n"

@@ -10,7 +10,6 @@
 #include "connection.h"
 #include "crowd.h"
 
-enum { READ_BUFFER = 64 * 1024 };
 #define SECOND UINT64_C(1000) /* in ms */
 
 /* ---- time ---- */
@@ -111,7 +110,7 @@ int wr_serve_init(struct wr_serve *serve, uv_loop_t *loop, const struct wr_serve
 	serve->deadline.data = serve;
 	serve->n_handles = 1;
 	serve->crowd = wr_serve_crowd_new();
-	serve->read_buffer = wr_alloc(READ_BUFFER, 1);
+	serve->read_buffer = wr_alloc(WR_SERVE_READ, 1);
 	wr_serve_set(serve, settings);
 	return 0;
 }

@@ -163,7 +163,7 @@ struct wr_serve_listen {
 	wr_serve_handler handler;
 	void *context;
 	size_t max_body; /* bytes; 0: WR_SERVE_BODY */
-	int backlog;     /* 0: 511 */
+	int backlog;     /* 0: 4096, of which the kernel may take less */
 	/* Body and content type for what the server refuses itself ("text" says why); NULL: plain
 	 * text. */
 	void (*write_refusal)(struct wr_buf *body, int status, const char *text);
