@@ -96,12 +96,12 @@ static bool is_placed(const struct wr_instance_place *places, size_t n, const ch
 
 /* Drafts of whoever has no place in the new plan. */
 static int drop_old_drafts(struct wr_use *use, struct wr_planning *p,
-    const struct wr_instance_place *places, size_t n_places)
+    const struct wr_config_ward *ward, const struct wr_instance_place *places, size_t n_places)
 {
 	struct wr_slot *drafts = NULL;
 	size_t n = 0;
 	struct wr_store_slot_filter filter = {
-	    .ward = p->ward->id,
+	    .ward = ward->id,
 	    .week = &p->week,
 	    .states = WR_STORE_BIT(WR_STATE_DRAFT),
 	};
@@ -112,29 +112,62 @@ static int drop_old_drafts(struct wr_use *use, struct wr_planning *p,
 	return r;
 }
 
-static int save_unplaced(struct wr_use *use, struct wr_planning *p)
+static int save_unplaced(
+    struct wr_use *use, struct wr_planning *p, const struct wr_config_ward *ward)
 {
 	struct wr_unplaced *unplaced = NULL;
-	size_t n = 0;
+	size_t n = 0, of_ward = 0;
 	wr_instance_unplaced(use->arena, p->instance, p->plan, &unplaced, &n);
-	int r = wr_store_unplaced_replace(use->tx, p->ward->id, p->week, unplaced, n);
-	return r ? r : wr_event_unplaced(use, p->ward->id, &p->week);
+	for (size_t i = 0; i < n; i++)
+		if (wr_text_equal(unplaced[i].ward, ward->id))
+			unplaced[of_ward++] = unplaced[i];
+	int r = wr_store_unplaced_replace(use->tx, ward->id, p->week, unplaced, of_ward);
+	return r ? r : wr_event_unplaced(use, ward->id, &p->week);
 }
 
-static int save_row(struct wr_use *use, struct wr_planning *p)
+/* What the ward's own patients cost in a plan of several wards. */
+static int64_t cost_of(
+    struct wr_use *use, const struct wr_planning *p, const struct wr_config_ward *ward)
 {
-	struct wr_plan_row row = p->snapshot->plan;
-	if (!p->snapshot->planned)
+	struct wr_plan_instance part = p->instance->plan;
+	size_t n = part.n_patients;
+	struct wr_plan_place *places = wr_arena_new(use->arena, struct wr_plan_place, n + 1);
+	part.patients = wr_arena_new(use->arena, struct wr_plan_patient, n + 1);
+	part.n_patients = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (!wr_text_equal(p->instance->patients[i].ward->id, ward->id))
+			continue;
+		places[part.n_patients] = p->plan->places[i];
+		part.patients[part.n_patients++] = p->instance->plan.patients[i];
+	}
+	return wr_plan_cost(&part, places, NULL);
+}
+
+/* What is not proved of the whole may be missing in any of the wards. */
+static int save_row(struct wr_use *use, struct wr_planning *p, const struct wr_config_ward *ward)
+{
+	struct wr_plan_row row;
+	int64_t gap = p->plan->cost - p->plan->bound;
+	int r = wr_store_plan_get(use->tx, use->arena, ward->id, p->week, &row);
+	if (r == WR_STORE_NONE)
 		row = (struct wr_plan_row){.published_at = WR_TIME_NONE};
-	row.ward = p->ward->id;
+	else if (r)
+		return r;
+	row.ward = ward->id;
 	row.week = p->week;
 	row.made = use->now;
-	row.cost = p->plan->cost;
-	row.bound = p->plan->bound;
+	row.cost = cost_of(use, p, ward);
+	row.bound = gap < row.cost ? row.cost - gap : 0;
 	row.optimal = p->plan->status == WR_PLAN_OPTIMAL;
 	if (p->mode == WR_PLANNING_MAKE)
 		row.by_hand = !wr_text_equal(use->actor, "daemon");
 	return wr_store_plan_put(use->tx, &row);
+}
+
+static int save_ward(struct wr_use *use, struct wr_planning *p, const struct wr_config_ward *ward)
+{
+	int r = save_unplaced(use, p, ward);
+	return r ? r : save_row(use, p, ward);
 }
 
 int wr_planning_save(struct wr_use *use, struct wr_planning *p)
@@ -149,16 +182,15 @@ int wr_planning_save(struct wr_use *use, struct wr_planning *p)
 		return wr_fault(use, WR_FAULT_AGAIN, "try again",
 		    "the ward changed while its week was planned");
 	wr_instance_places(use->arena, p->instance, p->plan, &places, &n);
-	r = drop_old_drafts(use, p, places, n);
+	for (size_t w = 0; w < p->n_wards && !r; w++)
+		r = drop_old_drafts(use, p, p->wards[w], places, n);
 	for (size_t i = 0; i < n && !r; i++)
 		r = places[i].fresh   ? save_place(use, &places[i])
 		    : places[i].moved ? save_stranded(use, p, &places[i])
 		                      : save_people(use, &places[i]);
 	if (!r)
 		r = cancel_stranded(use, p);
-	if (!r)
-		r = save_unplaced(use, p);
-	if (!r)
-		r = save_row(use, p);
+	for (size_t w = 0; w < p->n_wards && !r; w++)
+		r = save_ward(use, p, p->wards[w]);
 	return r;
 }

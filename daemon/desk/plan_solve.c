@@ -3,6 +3,7 @@
  */
 #include "desk/desk.h"
 #include "desk/plan_week.h"
+#include "desk/together.h"
 #include "desk/unplanned.h"
 
 /* Whoever has a published slot in a session that is still there keeps it, as long as it is: a
@@ -240,7 +241,9 @@ static int read_snapshot(struct wr_use *use)
 {
 	struct wr_call *call = wr_container_of(use, struct wr_call, use);
 	struct wr_planning *p = call->operation;
-	int r = wr_snapshot_read(use, p->ward, p->week, &p->snapshot);
+	int r = wr_together_find(use, p->ward, p->week, p->mode, &p->wards, &p->n_wards);
+	if (!r)
+		r = wr_snapshot_read(use, p->wards, p->n_wards, p->week, &p->snapshot);
 	if (!r)
 		wr_instance_make(use->arena, &p->snapshot->source, &p->instance);
 	return r;

@@ -61,8 +61,8 @@ static int save(struct wr_use *use)
 		r = wr_publish_week(use, p->ward, p->week);
 	if (!r && p->freer)
 		r = wr_propose(use, p);
-	if (!r && p->mode == WR_PLANNING_PUBLISH)
-		r = wr_publish_week(use, p->ward, p->week);
+	for (size_t w = 0; w < p->n_wards && !r && p->mode == WR_PLANNING_PUBLISH; w++)
+		r = wr_publish_week(use, p->wards[w], p->week);
 	if (!r)
 		wr_use_answer(use, "plan", plan_json(use, p));
 	use->needs_yes = false; /* nothing published was changed */

@@ -6,7 +6,8 @@
  *            +-------------------- once more -------------------------+--> "try again"
  *
  * Published slots are never moved by this: they are fixed where they are. What moving them would
- * gain becomes a proposal for a person (propose.c).
+ * gain becomes a proposal for a person (propose.c). Wards that publish together and share people
+ * are planned as one problem (together.h); a plan that a person asks for is of one ward.
  */
 #ifndef WR_DAEMON_DESK_PLAN_WEEK_H
 #define WR_DAEMON_DESK_PLAN_WEEK_H
@@ -33,6 +34,8 @@ struct wr_planning {
 	struct wr_call *call;
 	enum wr_planning_mode mode;
 	const struct wr_config_ward *ward;
+	const struct wr_config_ward **wards; /* planned together (together.h), `ward` first */
+	size_t n_wards;
 	struct wr_week week;
 	int tries;
 	bool move; /* published slots that lost their session may be moved: somebody said yes */
@@ -51,7 +54,7 @@ struct wr_planning {
 
 /* Reads, makes the instance, solves it; then `solved`, on the loop, with call->result set. */
 void wr_planning_start(struct wr_planning *planning);
-/* Saves the drafts, the unplaced and the plan's row, in a write job. */
+/* Saves the drafts, the unplaced and the plans' rows, in a write job. */
 int wr_planning_save(struct wr_use *use, struct wr_planning *planning);
 /* Publishes all drafts of the ward's week: in a write job. */
 int wr_publish_week(struct wr_use *use, const struct wr_config_ward *ward, struct wr_week week);

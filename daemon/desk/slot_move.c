@@ -24,7 +24,7 @@ static int find_covers(struct wr_use *use, const struct wr_config_ward *ward,
 	struct wr_snapshot *snapshot = NULL;
 	struct wr_instance *instance = NULL;
 	*ret_planned = (struct wr_plan_patient){0};
-	int r = wr_snapshot_read(use, ward, slot->week, &snapshot);
+	int r = wr_snapshot_read(use, &ward, 1, slot->week, &snapshot);
 	if (r)
 		return r;
 	wr_instance_make(use->arena, &snapshot->source, &instance);

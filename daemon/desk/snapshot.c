@@ -6,19 +6,41 @@
 
 enum { HELD_BACK_DAYS = 35 }; /* the last three held slots lie within it when all goes well */
 
-static int read_people(struct wr_use *use, struct wr_instance_source *s, const char *ward)
+static int read_patients(struct wr_use *use, struct wr_instance_source *s)
 {
-	struct wr_patient *patients = NULL;
+	struct wr_patient *all = NULL;
+	size_t n = 0, capacity = 0;
+	int r = 0;
+	for (size_t w = 0; w < s->n_wards && !r; w++) {
+		struct wr_patient *patients = NULL;
+		size_t n_patients = 0;
+		r = wr_store_patient_list(
+		    use->tx, use->arena, s->wards[w].ward->id, false, &patients, &n_patients);
+		for (size_t i = 0; i < n_patients && !r; i++) {
+			WR_GROW(all, n, capacity);
+			all[n++] = patients[i];
+		}
+	}
+	struct wr_patient *kept = wr_arena_new(use->arena, struct wr_patient, n + 1);
+	for (size_t i = 0; i < n; i++)
+		kept[i] = all[i];
+	free(all);
+	s->patients = kept;
+	s->n_patients = n;
+	return r;
+}
+
+static int read_people(struct wr_use *use, struct wr_instance_source *s)
+{
 	struct wr_support *supports = NULL;
 	struct wr_free *free = NULL;
 	struct wr_store_support_filter everybody = {.not_discharged = true};
-	int r = wr_store_patient_list(use->tx, use->arena, ward, false, &patients, &s->n_patients);
+	int r = read_patients(use, s);
 	if (!r)
 		r = wr_store_support_list(
 		    use->tx, use->arena, &everybody, &supports, &s->n_supports);
 	if (!r)
 		r = wr_store_free_list(use->tx, use->arena, &everybody, &free, &s->n_free);
-	s->patients = patients;
 	s->supports = supports;
 	s->free = free;
 	return r;
@@ -128,38 +150,49 @@ static void mark(struct wr_use *use, struct wr_snapshot *s, enum wr_whose whose,
 		one->generation = 0;
 }
 
-/* The ward, and every person who supports somebody on it. */
-static void mark_all(struct wr_use *use, struct wr_snapshot *s, const char *ward)
+/* The wards, and every person who supports somebody on them. */
+static void mark_all(struct wr_use *use, struct wr_snapshot *s)
 {
-	s->marks = wr_arena_new(use->arena, struct wr_snapshot_mark, s->source.n_supports + 1);
-	mark(use, s, WR_WHOSE_WARD, ward);
-	for (size_t i = 0; i < s->source.n_supports; i++)
-		for (size_t p = 0; p < s->source.n_patients; p++)
-			if (wr_text_equal(s->source.supports[i].patient, s->source.patients[p].ref))
-				mark(use, s, WR_WHOSE_PERSON, s->source.supports[i].person);
+	const struct wr_instance_source *source = &s->source;
+	s->marks = wr_arena_new(
+	    use->arena, struct wr_snapshot_mark, source->n_wards + source->n_supports + 1);
+	for (size_t w = 0; w < source->n_wards; w++)
+		mark(use, s, WR_WHOSE_WARD, source->wards[w].ward->id);
+	for (size_t i = 0; i < source->n_supports; i++)
+		for (size_t p = 0; p < source->n_patients; p++)
+			if (wr_text_equal(source->supports[i].patient, source->patients[p].ref))
+				mark(use, s, WR_WHOSE_PERSON, source->supports[i].person);
 }
 
-int wr_snapshot_read(struct wr_use *use, const struct wr_config_ward *ward, struct wr_week week,
-    struct wr_snapshot **ret_snapshot)
+static int read_wards(struct wr_use *use, struct wr_instance_source *s,
+    const struct wr_config_ward *const *wards, size_t n)
+{
+	struct wr_instance_ward *places = wr_arena_new(use->arena, struct wr_instance_ward, n);
+	int r = 0;
+	for (size_t w = 0; w < n && !r; w++) {
+		struct wr_session *sessions = NULL;
+		r = wr_slot_sessions(use, wards[w], s->week, &sessions, &places[w].n_sessions);
+		places[w].ward = wards[w];
+		places[w].sessions = sessions;
+	}
+	s->wards = places;
+	s->n_wards = n;
+	return r;
+}
+
+int wr_snapshot_read(struct wr_use *use, const struct wr_config_ward *const *wards, size_t n,
+    struct wr_week week, struct wr_snapshot **ret_snapshot)
 {
 	struct wr_snapshot *s = wr_arena_new(use->arena, struct wr_snapshot, 1);
-	struct wr_instance_ward *place = wr_arena_new(use->arena, struct wr_instance_ward, 1);
-	struct wr_session *sessions = NULL;
+	const struct wr_config_ward *ward = wards[0];
 	wr_day monday = wr_week_monday(week);
 	wr_time from = wr_zone_at_or_after(ward->zone, monday, 0);
 	wr_time to = wr_zone_at_or_after(ward->zone, monday + 7, 0);
-	s->source = (struct wr_instance_source){
-	    .config = use->config,
-	    .wards = place,
-	    .n_wards = 1,
-	    .week = week,
-	    .now = use->now,
-	};
-	int r = wr_slot_sessions(use, ward, week, &sessions, &place->n_sessions);
-	place->ward = ward;
-	place->sessions = sessions;
+	s->source =
+	    (struct wr_instance_source){.config = use->config, .week = week, .now = use->now};
+	int r = read_wards(use, &s->source, wards, n);
 	if (!r)
-		r = read_people(use, &s->source, ward->id);
+		r = read_people(use, &s->source);
 	if (!r)
 		r = read_times(use, &s->source, from, to);
 	if (!r)
@@ -168,7 +201,7 @@ int wr_snapshot_read(struct wr_use *use, const struct wr_config_ward *ward, stru
 		r = read_slots(use, &s->source, from, to);
 	if (r)
 		return r;
-	mark_all(use, s, ward->id);
+	mark_all(use, s);
 	r = wr_declined_read(use, ward, week, &s->declined, &s->n_declined);
 	if (r)
 		return r;

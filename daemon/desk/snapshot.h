@@ -19,15 +19,16 @@ struct wr_snapshot {
 	struct wr_instance_source source;
 	struct wr_snapshot_mark *marks;
 	size_t n_marks;
-	struct wr_plan_row plan; /* of the ward and week */
+	struct wr_plan_row plan; /* of the first ward and the week */
 	bool planned;            /* there is such a row */
 	struct wr_declined *declined;
 	size_t n_declined;
 };
 
-/* Everything lives in use->arena. */
-int wr_snapshot_read(struct wr_use *use, const struct wr_config_ward *ward, struct wr_week week,
-    struct wr_snapshot **ret_snapshot);
+/* Of wards that are planned together, the first of which `plan` is of. Everything lives in
+ * use->arena. */
+int wr_snapshot_read(struct wr_use *use, const struct wr_config_ward *const *wards, size_t n,
+    struct wr_week week, struct wr_snapshot **ret_snapshot);
 /* Whether nothing that the plan was made from has changed since. */
 int wr_snapshot_holds(struct wr_use *use, const struct wr_snapshot *snapshot, bool *ret_holds);
 

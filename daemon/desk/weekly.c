@@ -4,6 +4,7 @@
 
 #include "desk/cases.h"
 #include "desk/plan_week.h"
+#include "desk/together.h"
 #include "desk/unplanned.h"
 
 /* ---- when a ward began ---- */
@@ -75,13 +76,12 @@ static void begin(
 }
 
 /* What the look found to do, for each ward: beside config->wards. */
-enum todo { NOTHING, MAKE, PUBLISH_DRAFT, MAKE_AND_PUBLISH };
 struct look {
-	enum todo *todo;
+	enum wr_weekly_todo *todo;
 	bool *unplanned; /* there is something to say of the running week */
 };
 
-static enum todo todo_for(
+enum wr_weekly_todo wr_weekly_todo(
     struct wr_use *use, const struct wr_config_ward *ward, struct wr_week week)
 {
 	wr_time plan = wr_weekly_plan_time(ward, week),
@@ -89,15 +89,15 @@ static enum todo todo_for(
 	struct wr_plan_row row = {0};
 	wr_time began;
 	if (plan == WR_TIME_NONE || publish == WR_TIME_NONE)
-		return NOTHING;
+		return WR_WEEKLY_NOTHING;
 	if (read_began(use, ward->id, &began) || began == WR_TIME_NONE || began > publish)
-		return NOTHING;
+		return WR_WEEKLY_NOTHING;
 	bool planned = wr_store_plan_get(use->tx, use->arena, ward->id, week, &row) == 0;
 	if (row.published)
-		return NOTHING;
+		return WR_WEEKLY_NOTHING;
 	if (use->now >= publish)
-		return planned ? PUBLISH_DRAFT : MAKE_AND_PUBLISH;
-	return use->now >= plan && !planned ? MAKE : NOTHING;
+		return planned ? WR_WEEKLY_PUBLISH_DRAFT : WR_WEEKLY_MAKE_AND_PUBLISH;
+	return use->now >= plan && !planned ? WR_WEEKLY_MAKE : WR_WEEKLY_NOTHING;
 }
 
 static struct wr_week next_week(const struct wr_config_ward *ward, wr_time now)
@@ -105,19 +105,35 @@ static struct wr_week next_week(const struct wr_config_ward *ward, wr_time now)
 	return wr_week_next(wr_day_week(wr_zone_day(ward->zone, now)));
 }
 
+/* What is planned together with ward `first` is not begun once more for itself. */
+static int leave_to_first(struct wr_use *use, size_t first, enum wr_weekly_todo *todo)
+{
+	const struct wr_config_ward *ward = &use->config->wards[first], **wards = NULL;
+	size_t n = 0;
+	if (todo[first] != WR_WEEKLY_MAKE && todo[first] != WR_WEEKLY_MAKE_AND_PUBLISH)
+		return 0;
+	int r = wr_together_find(use, ward, next_week(ward, use->now),
+	    todo[first] == WR_WEEKLY_MAKE ? WR_PLANNING_MAKE : WR_PLANNING_PUBLISH, &wards, &n);
+	for (size_t i = 1; i < n && !r; i++)
+		todo[wards[i] - use->config->wards] = WR_WEEKLY_NOTHING;
+	return r;
+}
+
 static int look(struct wr_use *use)
 {
 	struct wr_call *call = wr_container_of(use, struct wr_call, use);
 	size_t n = use->config->n_wards;
 	struct look *found = wr_arena_new(use->arena, struct look, 1);
-	found->todo = wr_arena_new(use->arena, enum todo, n + 1);
+	found->todo = wr_arena_new(use->arena, enum wr_weekly_todo, n + 1);
 	found->unplanned = wr_arena_new(use->arena, bool, n + 1);
 	int r = 0;
 	for (size_t i = 0; i < n && !r; i++) {
 		const struct wr_config_ward *ward = &use->config->wards[i];
-		found->todo[i] = todo_for(use, ward, next_week(ward, use->now));
+		found->todo[i] = wr_weekly_todo(use, ward, next_week(ward, use->now));
 		r = wr_unplanned_look(use, ward, &found->unplanned[i]);
 	}
+	for (size_t i = 0; i < n && !r; i++)
+		r = leave_to_first(use, i, found->todo);
 	call->operation = found;
 	return r;
 }
@@ -131,15 +147,15 @@ static void on_looked(struct wr_call *call)
 		if (found->unplanned[i])
 			begin(call->desk, &verb_unplanned, ward->id, week);
 		switch (found->todo[i]) {
-		case NOTHING:
+		case WR_WEEKLY_NOTHING:
 			break;
-		case MAKE:
+		case WR_WEEKLY_MAKE:
 			begin(call->desk, &verb_make, ward->id, week);
 			break;
-		case PUBLISH_DRAFT:
+		case WR_WEEKLY_PUBLISH_DRAFT:
 			begin(call->desk, &verb_publish, ward->id, week);
 			break;
-		case MAKE_AND_PUBLISH:
+		case WR_WEEKLY_MAKE_AND_PUBLISH:
 			begin(call->desk, &wr_verb_plan_due, ward->id, week);
 			break;
 		}

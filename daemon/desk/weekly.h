@@ -21,6 +21,16 @@ int wr_weekly_ward_begins(struct wr_use *use, const char *ward);
 wr_time wr_weekly_plan_time(const struct wr_config_ward *ward, struct wr_week week);
 wr_time wr_weekly_publish_time(const struct wr_config_ward *ward, struct wr_week week);
 
+enum wr_weekly_todo {
+	WR_WEEKLY_NOTHING,
+	WR_WEEKLY_MAKE,             /* a draft */
+	WR_WEEKLY_PUBLISH_DRAFT,    /* as it is */
+	WR_WEEKLY_MAKE_AND_PUBLISH, /* there is no draft, and it is time */
+};
+/* What is to be done now by itself with a ward's week. */
+enum wr_weekly_todo wr_weekly_todo(
+    struct wr_use *use, const struct wr_config_ward *ward, struct wr_week week);
+
 /* Begins what is due now. */
 void wr_weekly_look(struct wr_desk *desk);
 

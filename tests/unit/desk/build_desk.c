@@ -167,6 +167,18 @@ struct built_desk *desk_build(const char *more, const char *now)
 	return d;
 }
 
+struct built_desk *desk_build_weekly(const char *more, const char *now)
+{
+	static const char by_hand[] = " plan = \"by hand\"\n publish = \"by hand\"\n";
+	struct wr_buf text = {0};
+	wr_buf_printf(&text, "%s%s", ward, more);
+	for (char *at; (at = strstr(text.data, by_hand));)
+		memset(at, ' ', sizeof(by_hand) - 1);
+	struct built_desk *d = build("wardround.conf", wr_buf_text(&text), now);
+	wr_buf_deinit(&text);
+	return d;
+}
+
 /* ---- the sample ward ---- */
 
 static const char *sample_path(char path[512], const char *name)

@@ -38,6 +38,8 @@ struct built_desk {
 
 /* Kingsley with one round (shah, Mondays 09:00-12:40), planned by hand, and what `more` adds. */
 struct built_desk *desk_build(const char *more, const char *now);
+/* The same, but every ward is planned at the usual times (Tuesday 12:00, Wednesday 16:00). */
+struct built_desk *desk_build_weekly(const char *more, const char *now);
 /* The sample ward of tests/data, with its patients, supports and away times imported. */
 struct built_desk *desk_build_sample(const char *more, const char *now);
 void desk_free(struct built_desk *d);
