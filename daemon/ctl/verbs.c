@@ -377,6 +377,7 @@ const struct wr_ctl_verb wr_ctl_verbs[] = {
 
 	{ "slot",    "list",     slot_list,         0,         NULL, "the slots" },
 	{ "slot",    "show",     slot_one,          0,         NULL, "one slot" },
+	{ "slot",    "places",   slot_one,          0,         NULL, "where it could be moved to" },
 	{ "slot",    "move",     slot_move,         PUBLISHED, NULL, "to another cell" },
 	{ "slot",    "swap",     slot_swap,         PUBLISHED, NULL, "two slots change places" },
 	{ "slot",    "cancel",   slot_cancel,       PUBLISHED, NULL, "the slot does not take place" },

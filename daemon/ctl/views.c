@@ -18,6 +18,7 @@ const struct wr_ctl_view wr_ctl_views[] = {
 	{ "slots",    { {"slot", "SLOT"}, {"patient", "PATIENT"}, {"consultant", "CONSULTANT"}, {"start", "START"},
 	                {"end", "END"}, {"room", "ROOM"}, {"state", "STATE"}, {"revision", "REV"}, {"locked", "LOCKED"},
 	                {"supports", "SUPPORTS"}, {"replies", "REPLIES"} } },
+	{ "places",   { {"start", "START"}, {"session", "SESSION"}, {"consultant", "CONSULTANT"}, {"room", "ROOM"} } },
 	{ "placed",   { {"patient", "PATIENT"}, {"slot", "SLOT"}, {"consultant", "CONSULTANT"}, {"session", "SESSION"},
 	                {"cell", "CELL"}, {"start", "START"}, {"end", "END"}, {"room", "ROOM"}, {"supports", "SUPPORTS"},
 	                {"why", "WHY"} } },

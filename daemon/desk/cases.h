@@ -14,6 +14,7 @@ int wr_case_slot_show(struct wr_use *use);
 /* slot_move.c */
 int wr_case_slot_move(struct wr_use *use);
 int wr_case_slot_swap(struct wr_use *use);
+int wr_case_slot_places(struct wr_use *use);
 /* slot_state.c */
 int wr_case_slot_cancel(struct wr_use *use);
 int wr_case_slot_decline(struct wr_use *use);

@@ -68,6 +68,7 @@ const struct wr_verb wr_verbs[] = {
 	CHANGES ("slot",    "lock",      wr_case_slot_lock),
 	CHANGES ("slot",    "missed",    wr_case_slot_missed),
 	CHANGES ("slot",    "move",      wr_case_slot_move),
+	READS   ("slot",    "places",    wr_case_slot_places),
 	READS   ("slot",    "show",      wr_case_slot_show),
 	CHANGES ("slot",    "start",     wr_case_slot_start),
 	CHANGES ("slot",    "swap",      wr_case_slot_swap),

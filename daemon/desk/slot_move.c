@@ -245,3 +245,95 @@ int wr_case_slot_swap(struct wr_use *use)
 	    use, "slots", json_pack("[o, o]", wr_json_slot(use, &a), wr_json_slot(use, &b)));
 	return 0;
 }
+
+/* ---- where a slot could go ---- */
+
+/* Another slot that has the time, the room or whoever leads the session there. */
+static bool is_taken(const struct wr_slot *slot, const struct wr_session *session, size_t cell,
+    const struct wr_slot *slots, size_t n)
+{
+	wr_time from = session->cells[cell].start;
+	wr_time until = session->cells[cell + (size_t)slot->cells - 1].until;
+	for (size_t i = 0; i < n; i++)
+		if (slots[i].start < until && from < slots[i].until &&
+		    !wr_text_equal(slots[i].ref, slot->ref) &&
+		    (wr_text_equal(slots[i].consultant, session->consultant) ||
+			wr_text_equal(slots[i].room, session->room)))
+			return true;
+	return false;
+}
+
+static bool is_away(const struct wr_away *aways, size_t n, wr_time from, wr_time until)
+{
+	for (size_t i = 0; i < n; i++)
+		if (aways[i].from < until && from < aways[i].to)
+			return true;
+	return false;
+}
+
+struct places {
+	const struct wr_slot *slot;
+	const struct wr_slot *slots; /* of the week */
+	size_t n_slots;
+	const struct wr_away *aways; /* of the patient */
+	size_t n_aways;
+	json_t *list;
+};
+
+static void add_places(struct wr_use *use, const struct places *p, const struct wr_session *session)
+{
+	for (size_t cell = 0; cell < session->n; cell++) {
+		wr_time start = session->cells[cell].start;
+		if (start <= use->now || start == p->slot->start ||
+		    wr_session_fit(session, cell) < (size_t)p->slot->cells ||
+		    is_taken(p->slot, session, cell, p->slots, p->n_slots) ||
+		    is_away(p->aways, p->n_aways, start,
+			session->cells[cell + (size_t)p->slot->cells - 1].until))
+			continue;
+		json_array_append_new(
+		    p->list, json_pack("{s:o, s:s, s:s, s:s}", "start",
+				 wr_json_time(use, session->ward, start), "session", session->id,
+				 "consultant", session->consultant, "room", session->room));
+	}
+}
+
+int wr_case_slot_places(struct wr_use *use)
+{
+	const char *ref = NULL;
+	struct wr_slot slot;
+	struct wr_patient patient;
+	struct wr_plan_patient planned;
+	const struct wr_config_ward *ward = NULL;
+	struct wr_session *sessions = NULL;
+	struct wr_slot *slots = NULL;
+	struct wr_away *aways = NULL;
+	size_t n = 0, n_slots = 0, n_aways = 0;
+	int r = wr_arg_must(use, "slot", &ref);
+	if (!r)
+		r = wr_use_slot(use, ref, &slot);
+	if (!r)
+		r = wr_use_ward_of(use, slot.ward, &ward);
+	if (!r)
+		r = wr_slot_sessions(use, ward, slot.week, &sessions, &n);
+	if (!r)
+		r = wr_use_patient(use, slot.patient, &patient);
+	if (!r)
+		r = find_covers(use, ward, &slot, &planned);
+	struct wr_store_slot_filter week = {
+	    .ward = slot.ward, .week = &slot.week, .states = WR_STORE_LIVE};
+	struct wr_store_away_filter away = {
+	    .whose = WR_STORE_BIT(WR_WHOSE_PATIENT), .who = slot.patient};
+	if (!r)
+		r = wr_store_slot_list(use->tx, use->arena, &week, &slots, &n_slots);
+	if (!r)
+		r = wr_store_away_list(use->tx, use->arena, &away, &aways, &n_aways);
+	if (r)
+		return r;
+	struct places places = {&slot, slots, n_slots, aways, n_aways, json_array()};
+	wr_use_answer(use, "places", places.list);
+	for (size_t i = 0; i < n; i++)
+		if (sessions[i].state == WR_SESSION_PLANNED &&
+		    may_see(&planned, patient.consultant, &slot, &sessions[i]))
+			add_places(use, &places, &sessions[i]);
+	return 0;
+}

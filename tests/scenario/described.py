@@ -109,6 +109,7 @@ def test_a_week_planned_and_published():
     post("plan", "make", 422, ward="kingsley", week="next")
     slot = slots()[0]
     get("slot", "show", slot=slot["slot"])
+    get("slot", "places", slot=slot["slot"])
     get("plan", "explain", patient=slot["patient"])
     get("plan", "explain", slot=slot["slot"])
     for tried in ({"force": f"{slot['patient']}={slots()[1]['start'][:16]}"},

@@ -166,6 +166,9 @@ static const struct {
 int wr_action_check(struct wr_use *use, const struct wr_visit *visit)
 {
 	const struct wr_staff_action *action = visit->action;
+	if (!wr_visit_ward(use, visit))
+		return wr_fault(
+		    use, WR_FAULT_CONFIG, NULL, "Your ward is not in the configuration any more.");
 	for (size_t i = 0; i < WR_COUNT(named); i++) {
 		const char *value = wr_arg_text(use, named[i].name);
 		if (!value || (named[i].noun && strcmp(named[i].noun, action->noun) != 0))

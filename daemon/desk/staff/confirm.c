@@ -50,6 +50,14 @@ static const char *state_words(struct wr_use *use, const char *text)
 	return text;
 }
 
+/* What stands alone: a consultant's id, an instant. */
+static const char *value_words(
+    struct wr_use *use, const struct wr_config_ward *ward, const char *text)
+{
+	const char *when = text && strchr(text, 'T') ? wr_in_words_when(use, ward, text) : NULL;
+	return when ? when : state_words(use, wr_in_words_consultant(use, text));
+}
+
 static const char *news_words(const char *type)
 {
 	static const struct {
@@ -73,6 +81,7 @@ static void add_changes(
     struct wr_use *use, struct wr_html_desk_confirm *page, const json_t *question)
 {
 	const json_t *changes = json_object_get(question, "changes");
+	const struct wr_config_ward *ward = wr_visit_ward(use, wr_visit_of(use));
 	struct wr_html_desk_confirm_change *rows = wr_arena_new(
 	    use->arena, struct wr_html_desk_confirm_change, json_array_size(changes) + 1);
 	size_t i;
@@ -81,8 +90,8 @@ static void add_changes(
 		const char *after = wr_row_text(row, "to");
 		rows[page->n_changes++] = (struct wr_html_desk_confirm_change){
 		    .what = what_words(use, question, wr_row_text(row, "what")),
-		    .before = state_words(use, wr_row_text(row, "from")),
-		    .after = after ? state_words(use, after) : "nothing",
+		    .before = value_words(use, ward, wr_row_text(row, "from")),
+		    .after = after ? value_words(use, ward, after) : "nothing",
 		};
 	}
 	page->changes = rows;
@@ -140,12 +149,22 @@ static struct wr_form_draft *same_form(struct wr_visit *visit)
 	return form;
 }
 
+/* A discharge says by its arguments which way it goes. */
+static const char *title_of(const struct wr_visit *visit)
+{
+	if (strcmp(visit->action->verb, "discharge") != 0)
+		return visit->action->title;
+	if (wr_form_get(&visit->posted, "undo"))
+		return "Take the discharge back";
+	return wr_form_get(&visit->posted, "died") ? "The patient has died" : visit->action->title;
+}
+
 static int draw(struct wr_use *use, struct wr_visit *visit)
 {
 	const json_t *question = visit->question;
 	const char *note = wr_row_text(question, "note");
 	struct wr_html_desk_confirm page = {
-	    .title = visit->action->title,
+	    .title = title_of(visit),
 	    .back = visit->path,
 	    .lines = &note,
 	    .n_lines = note != NULL,

@@ -99,6 +99,7 @@ static const char *kind_words(const char *kind)
 		const char *kind, *words;
 	} kinds[] = {
 	    {"proposal", "Proposal to move slots"},
+	    {"clash", "Slots that can't stay"},
 	    {"ring", "Ring somebody"},
 	    {"contact", "A contact does not work"},
 	    {"endpoint", "Messages can't be sent"},
@@ -192,10 +193,9 @@ static void add_moves(
 		wr_sheet_line(moves, wr_arena_printf(use->arena, "to %s",
 					 wr_in_words_when(use, ward, wr_row_text(row, "to"))));
 	}
-	json_array_foreach (json_object_get(data, "placed"), i, row) {
-		wr_sheet_row(placed, wr_in_words_patient(use, wr_row_text(row, "patient")), NULL);
-		wr_sheet_line(placed, wr_in_words_when(use, ward, wr_row_text(row, "to")));
-	}
+	json_array_foreach (json_object_get(data, "placed"), i, row)
+		wr_sheet_row(placed, wr_in_words_patient(use, json_string_value(row)),
+		    wr_arena_printf(use->arena, "/s/patients/%s", json_string_value(row)));
 }
 
 int wr_page_task(struct wr_use *use, struct wr_visit *visit)

@@ -225,41 +225,24 @@ int wr_page_slot_decline(struct wr_use *use, struct wr_visit *visit)
 	return 0;
 }
 
-/* Starts of the week's rounds that are still to come, whoever has them now. */
-static const struct wr_form_choice *cells(
-    struct wr_use *use, struct wr_visit *visit, const json_t *slot, size_t *ret_n, int *ret)
+static const struct wr_form_choice *places(
+    struct wr_use *use, struct wr_visit *visit, size_t *ret_n, int *ret)
 {
 	const struct wr_config_ward *ward = wr_visit_ward(use, visit);
-	const json_t *answer = wr_visit_ask(use, wr_case_session_list,
-	    json_pack("{s:s, s:s}", "ward", visit->ward, "week", wr_row_text(slot, "week")), ret);
-	const json_t *taken = *ret ? NULL
-	                           : wr_visit_ask(use, wr_case_slot_list,
-					 json_pack("{s:s, s:s}", "ward", visit->ward, "week",
-					     wr_row_text(slot, "week")),
-					 ret);
-	struct wr_form_choice *list = wr_arena_new(use->arena, struct wr_form_choice, 400);
-	size_t i, k, m;
-	const json_t *session, *start, *other;
-	json_array_foreach (json_object_get(answer, "sessions"), i, session) {
-		if (!wr_text_equal(wr_row_text(session, "state"), "planned"))
-			continue;
-		json_array_foreach (json_object_get(session, "starts"), k, start) {
-			const char *at = json_string_value(start), *who = NULL;
-			json_array_foreach (json_object_get(taken, "slots"), m, other)
-				if (wr_text_equal(wr_row_text(other, "start"), at) &&
-				    wr_text_equal(wr_row_text(other, "session"),
-					wr_row_text(session, "id")) &&
-				    !wr_text_equal(wr_row_text(other, "state"), "cancelled"))
-					who = wr_row_text(other, "patient");
-			if (who || *ret_n == 400 || wr_in_words_time(ward, at) <= use->now)
-				continue;
-			list[(*ret_n)++] = (struct wr_form_choice){wr_in_words_field(use, ward, at),
-			    wr_arena_printf(use->arena, "%s, %s", wr_in_words_when(use, ward, at),
-				wr_in_words_consultant(use, wr_row_text(session, "consultant"))),
-			    NULL};
-		}
+	const json_t *answer =
+	    wr_visit_ask(use, wr_case_slot_places, json_pack("{s:s}", "slot", visit->subject), ret);
+	const json_t *place, *list = json_object_get(answer, "places");
+	struct wr_form_choice *choices =
+	    wr_arena_new(use->arena, struct wr_form_choice, json_array_size(list) + 1);
+	size_t i;
+	json_array_foreach (list, i, place) {
+		const char *start = wr_row_text(place, "start");
+		choices[(*ret_n)++] = (struct wr_form_choice){wr_in_words_field(use, ward, start),
+		    wr_arena_printf(use->arena, "%s, %s", wr_in_words_when(use, ward, start),
+			wr_in_words_consultant(use, wr_row_text(place, "consultant"))),
+		    NULL};
 	}
-	return list;
+	return choices;
 }
 
 int wr_page_slot_move(struct wr_use *use, struct wr_visit *visit)
@@ -267,7 +250,7 @@ int wr_page_slot_move(struct wr_use *use, struct wr_visit *visit)
 	int r = 0;
 	size_t n = 0;
 	const json_t *slot = find(use, visit, &r);
-	const struct wr_form_choice *list = slot ? cells(use, visit, slot, &n, &r) : NULL;
+	const struct wr_form_choice *list = slot ? places(use, visit, &n, &r) : NULL;
 	if (r || !slot)
 		return r;
 	struct wr_form_draft *form = wr_form_new(visit, "slot", "move", "Go on");

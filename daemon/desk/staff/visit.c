@@ -8,6 +8,7 @@
 #include "desk/doors.h"
 #include "desk/staff/accounts.h"
 #include "desk/staff/form.h"
+#include "desk/staff/words.h"
 #include "sys/log.h"
 
 /* ---- which page ---- */
@@ -114,9 +115,23 @@ const json_t *wr_visit_ask(struct wr_use *use, wr_use_case run, json_t *args, in
 	return *ret ? NULL : said;
 }
 
+/* Refusals begin small, since wardctl says `refused: ...`. */
+static const char *as_sentence(struct wr_visit *visit, const char *words)
+{
+	char *text = wr_arena_strdup(visit->arena, words);
+	if (*text >= 'a' && *text <= 'z')
+		*text = (char)(*text - 'a' + 'A');
+	return text;
+}
+
 static int draw(struct wr_use *use)
 {
 	struct wr_visit *visit = wr_visit_of(use);
+	if (!wr_visit_ward(use, visit))
+		return wr_fault(
+		    use, WR_FAULT_CONFIG, NULL, "Your ward is not in the configuration any more.");
+	if (visit->wrong)
+		visit->wrong = as_sentence(visit, wr_in_words_text(use, visit->wrong));
 	return visit->page->draw(use, visit);
 }
 

@@ -1,6 +1,7 @@
 #include "desk/staff/words.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "wardround/session.h"
 
@@ -13,25 +14,84 @@ const char *wr_in_words_patient(struct wr_use *use, const char *ref)
 	                   : patient.name;
 }
 
+static const char *slot_words(struct wr_use *use, const char *ref)
+{
+	struct wr_slot slot;
+	struct wr_patient patient;
+	if (wr_store_slot_get(use->tx, use->arena, ref, &slot) ||
+	    wr_store_patient_get(use->tx, use->arena, slot.patient, &patient))
+		return NULL;
+	return wr_arena_printf(use->arena, "the slot of %s", patient.name);
+}
+
+static const char *patient_words(struct wr_use *use, const char *ref)
+{
+	struct wr_patient patient;
+	return wr_store_patient_get(use->tx, use->arena, ref, &patient) ? NULL : patient.name;
+}
+
+static const char *support_words(struct wr_use *use, const char *ref)
+{
+	struct wr_support support;
+	return wr_store_support_get(use->tx, use->arena, ref, &support) ? NULL : support.name;
+}
+
+static const char *consultant_words(struct wr_use *use, const char *id)
+{
+	const char *name = wr_in_words_consultant(use, id);
+	return wr_text_equal(name, id) ? NULL : name;
+}
+
+static const char *session_words(struct wr_use *use, const char *id)
+{
+	const char *words = wr_in_words_session(use, id);
+	return wr_text_equal(words, id) ? NULL : words;
+}
+
+/* How a text of a case names rows: a word and a reference. */
+static const struct {
+	const char *word;
+	const char *(*words)(struct wr_use *use, const char *ref); /* NULL: there is no such row */
+} named[] = {
+    {"patient ", patient_words},
+    {"support ", support_words},
+    {"slot ", slot_words},
+    {"consultant ", consultant_words},
+    {"session ", session_words},
+};
+
+/* What stands at `at` in words, and how long it is; NULL. */
+static const char *read_name(struct wr_use *use, const char *at, size_t *ret_length)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				      "0123456789_.-";
+	for (size_t i = 0; i < WR_COUNT(named); i++) {
+		size_t word = strlen(named[i].word);
+		if (strncasecmp(at, named[i].word, word) != 0)
+			continue;
+		size_t length = strspn(at + word, letters);
+		while (length && at[word + length - 1] == '.')
+			length--;
+		*ret_length = word + length;
+		return length ? named[i].words(use, wr_arena_strndup(use->arena, at + word, length))
+		              : NULL;
+	}
+	return NULL;
+}
+
 const char *wr_in_words_text(struct wr_use *use, const char *text)
 {
-	static const char word[] = "patient ";
 	struct wr_buf buf = {0};
-	const char *at = text;
-	for (const char *found; at && (found = strcasestr(at, word));) {
-		const char *ref = found + strlen(word);
-		size_t length = strspn(ref, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-					    "0123456789_-");
-		const char *name = wr_arena_strndup(use->arena, ref, length);
-		struct wr_patient patient;
-		bool known =
-		    length && wr_store_patient_get(use->tx, use->arena, name, &patient) == 0;
-		wr_buf_append(&buf, at, (size_t)((known ? found : ref) - at));
-		if (known)
-			wr_buf_puts(&buf, patient.name);
-		at = known ? ref + length : ref;
+	for (const char *at = text; at && *at;) {
+		size_t length = 0;
+		bool begins = at == text || strchr(" (`", at[-1]);
+		const char *words = begins ? read_name(use, at, &length) : NULL;
+		if (words)
+			wr_buf_puts(&buf, words);
+		else
+			wr_buf_putc(&buf, *at);
+		at += words ? length : 1;
 	}
-	wr_buf_puts(&buf, at ? at : "");
 	const char *words = wr_arena_strdup(use->arena, wr_buf_text(&buf));
 	wr_buf_deinit(&buf);
 	return words;

@@ -10,7 +10,8 @@
 
 /* "Uma Kerr, bed 2"; the reference when there is no such patient. */
 const char *wr_in_words_patient(struct wr_use *use, const char *ref);
-/* A text of a case with each "patient P02" in it as the patient's name. */
+/* A text of a case with each "patient P02", "slot s-3", "consultant shah" in it as people name it.
+ */
 const char *wr_in_words_text(struct wr_use *use, const char *text);
 /* "Ivo Heath, father of Cy North" */
 const char *wr_in_words_support(struct wr_use *use, const char *ref);
