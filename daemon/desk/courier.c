@@ -339,8 +339,9 @@ static void measure_lanes(struct wr_courier *courier, const struct wr_config *co
 		lane->shut = wr_gate_until(&one->gate, now) != WR_TIME_NONE;
 		lane->again = at_most(again, room);
 		lane->fresh = room;
-		if (wr_gate_is_dead(&one->gate) && room > 0) /* one try, of either kind */
-			lane->again = lane->fresh = 1;
+		lane->probe = wr_gate_is_dead(&one->gate);
+		if (lane->probe) /* one try, of either kind */
+			lane->again = lane->fresh = room;
 	}
 }
 

@@ -393,8 +393,9 @@ static int take_room(struct wr_use *use, struct wr_due_turn *turn,
 	lane.limit = room->fresh - room->fresh / 2;
 	if (!r)
 		r = take_lane(use, turn, webhook, &lane);
+	bool found = room->probe && turn->leases && turn->leases->webhook == webhook;
 	lane.again = true;
-	lane.limit = room->again;
+	lane.limit = found ? 0 : room->again;
 	return r ? r : take_lane(use, turn, webhook, &lane);
 }
 

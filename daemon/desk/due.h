@@ -36,6 +36,7 @@ struct wr_due_result {
 
 struct wr_due_lane {
 	size_t fresh, again; /* how many may be leased now */
+	bool probe;          /* one in all */
 	bool shut;           /* none for now: only what has become too late is looked at */
 };
 

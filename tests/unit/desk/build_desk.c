@@ -29,6 +29,24 @@ static const char ward[] =
     "}\n"
     "reminders { before = { \"48 hours\", \"2 hours\" } quiet = \"21:00-08:00\" }\n";
 
+const char *desk_file;
+void (*desk_step)(const char *what);
+
+static void step(const char *what)
+{
+	if (desk_step)
+		desk_step(what);
+}
+
+static int before_commit(struct wr_tx *tx, struct wr_store_job *job, void *data)
+{
+	(void)tx;
+	(void)job;
+	(void)data;
+	step("commit");
+	return 0;
+}
+
 static wr_time at(const char *text)
 {
 	wr_time time = WR_TIME_NONE;
@@ -64,6 +82,7 @@ static int receive(struct wr_send *send, struct wr_delivery *delivery)
 {
 	struct wr_desk *desk = wr_container_of(send, struct wr_desk, send);
 	struct built_desk *d = wr_container_of(desk, struct built_desk, desk);
+	step("send");
 	WR_GROW(d->posts, d->n_posts, d->posts_capacity);
 	struct desk_post *post = &d->posts[d->n_posts++];
 	*post = (struct desk_post){0};
@@ -75,6 +94,7 @@ static int receive(struct wr_send *send, struct wr_delivery *delivery)
 	read_body(post);
 	WR_GROW(d->pending, d->n_pending, d->pending_capacity);
 	d->pending[d->n_pending++] = delivery;
+	step("sent");
 	return 0;
 }
 
@@ -99,10 +119,12 @@ static bool answer_one(struct built_desk *d)
 	                                            : WR_NOTICE_UNREACHED,
 	    .status = status > 0 ? status : 0,
 	    .retry_after = -1,
-	    .begun = d->status != DESK_UNREACHED,
+	    .begun = status != DESK_UNREACHED,
 	    .body = "",
 	};
+	step("answer");
 	delivery->callback(delivery, &result);
+	step("answered");
 	return true;
 }
 
@@ -144,7 +166,7 @@ static struct built_desk *build(const char *path, const char *text, const char *
 	static const unsigned char key[32] = {7};
 	struct built_desk *d = wr_alloc(1, sizeof(*d));
 	struct wr_arena arena = {0};
-	struct wr_store_options options = {.loop = NULL};
+	struct wr_store_options options = {.loop = NULL, .before_commit = before_commit};
 	char *error = NULL;
 	assert_int_equal(wr_random_init(), 0);
 	wr_log_set_fd(-1);
@@ -153,7 +175,7 @@ static struct built_desk *build(const char *path, const char *text, const char *
 	d->desk.ground = wr_ground_new(&arena, config, key);
 	d->desk.deliver = receive;
 	wr_clock_hold(&d->desk.clock, at(now));
-	assert_int_equal(wr_store_open(NULL, &options, &d->desk.store, &error), 0);
+	assert_int_equal(wr_store_open(desk_file, &options, &d->desk.store, &error), 0);
 	start(d);
 	return d;
 }

@@ -36,6 +36,11 @@ struct built_desk {
 	struct wr_arena words; /* of what desk_says and the like give */
 };
 
+/* The database of the desks that are built from now on; NULL: in memory. */
+extern const char *desk_file;
+/* Called between any two steps of sending, with a word for the one that comes; may be NULL. */
+extern void (*desk_step)(const char *what);
+
 /* Kingsley with one round (shah, Mondays 09:00-12:40), planned by hand, and what `more` adds. */
 struct built_desk *desk_build(const char *more, const char *now);
 /* The same, but every ward is planned at the usual times (Tuesday 12:00, Wednesday 16:00). */
