@@ -7,6 +7,7 @@
 #include "desk/slot_change.h"
 #include "desk/tell.h"
 #include "desk/undo.h"
+#include "desk/wish.h"
 
 static int find(struct wr_use *use, struct wr_patient *ret_patient)
 {
@@ -93,6 +94,8 @@ static int leave_for(
 	wr_use_replan_ahead(use, patient->ward);
 	if (!r)
 		r = list_moved(use, patient, to);
+	if (!r)
+		r = wr_wish_move(use, patient, to->id);
 	patient->ward = to->id;
 	patient->bed = NULL;
 	return r;
@@ -206,6 +209,8 @@ static int discharge(struct wr_use *use, struct wr_patient *patient)
 		r = ring_everybody(use, patient);
 	if (!r)
 		r = wr_patient_cancel_ahead(use, patient, WR_WHY_PATIENT_AWAY);
+	if (!r)
+		r = wr_wish_end_stay(use, patient);
 	patient->discharged = use->now;
 	patient->died = died;
 	patient->hold_why = NULL;
@@ -255,6 +260,8 @@ static int undo(struct wr_use *use, struct wr_patient *patient)
 	patient->hold_why =
 	    wr_arena_strdup(use->arena, json_string_value(json_object_get(data, "hold_why")));
 	r = change(use, &before, patient);
+	if (!r)
+		r = wr_wish_resume_stay(use, patient, before.discharged);
 	const json_t *refs = json_object_get(data, "slots");
 	for (size_t i = 0; i < json_array_size(refs) && !r; i++)
 		r = bring_back(use, json_string_value(json_array_get(refs, i)));

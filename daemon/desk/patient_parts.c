@@ -65,7 +65,8 @@ int wr_patient_questions(struct wr_patient_sheet *sheet, struct wr_html_patient_
 		rows[i] = (struct wr_html_patient_questions_question){
 		    .id = waiting[i].id,
 		    .text = waiting[i].text,
-		    .change = say(sheet, WR_SAY_PATIENT_QUESTION_CHANGE),
+		    .change = wr_say_patient_question_change(
+			use->arena, sheet->language, wr_arena_printf(use->arena, "%zu", i + 1)),
 		    .open = wr_sheet_came_back(sheet, "questions", "question", waiting[i].id),
 		    .box = question_box(sheet, &waiting[i], WR_SAY_PATIENT_QUESTION_LABEL),
 		};

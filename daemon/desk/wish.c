@@ -6,6 +6,10 @@
 
 enum { UNREAD = 12 * 3600, BEFORE_SLOT = 2 * 3600 };
 
+/* Notes of tasks that nobody has to do any more. */
+#define BY_PATIENT "the patient took it back"
+#define STAY_OVER "the stay is over"
+
 /* ---- reading ---- */
 
 static const char *kept_text(struct wr_use *use, const json_t *data, const char *name)
@@ -219,27 +223,40 @@ int wr_wish_ask(struct wr_use *use, const struct wr_patient *patient, enum wr_wi
 
 /* ---- taking back ---- */
 
-static int end(struct wr_use *use, struct wr_task *task)
+/* A task's data with its member `taken_back` set or taken out. */
+static void mark_taken_back(struct wr_use *use, struct wr_task *task, bool taken_back)
 {
-	json_t *before = wr_json_task(use, task);
 	json_t *data = task->data ? json_loads(task->data, 0, NULL) : json_object();
-	json_object_set_new(data, "taken_back", json_true());
+	if (taken_back)
+		json_object_set_new(data, "taken_back", json_true());
+	else
+		json_object_del(data, "taken_back");
 	char *text = json_dumps(data, JSON_COMPACT);
 	task->data = wr_arena_strdup(use->arena, text);
 	free(text);
 	json_decref(data);
-	task->done = use->now;
-	task->done_by = use->actor;
-	task->declined = true;
-	task->note = "the patient took it back";
+}
+
+static int rewrite(struct wr_use *use, const struct wr_task *before, const struct wr_task *task,
+    const char *from, const char *to)
+{
 	int r = wr_store_task_put(use->tx, task);
-	if (r) {
-		json_decref(before);
+	if (r)
 		return r;
-	}
-	wr_use_change(use, wr_arena_printf(use->arena, "task %s", task->id), "open", "taken back");
+	wr_use_change(use, wr_arena_printf(use->arena, "task %s", task->id), from, to);
 	return wr_use_audit(use, wr_arena_printf(use->arena, "task:%s", task->id), task->patient,
-	    before, wr_json_task(use, task));
+	    wr_json_task(use, before), wr_json_task(use, task));
+}
+
+static int end(struct wr_use *use, const struct wr_task *before, const char *note)
+{
+	struct wr_task task = *before;
+	mark_taken_back(use, &task, true);
+	task.done = use->now;
+	task.done_by = use->actor;
+	task.declined = true;
+	task.note = note;
+	return rewrite(use, before, &task, "open", note);
 }
 
 int wr_wish_take_back(struct wr_use *use, const struct wr_patient *patient, const char *id)
@@ -253,7 +270,7 @@ int wr_wish_take_back(struct wr_use *use, const struct wr_patient *patient, cons
 	    !read_task(use, patient, &task, &wish) || wish.state != WR_WISH_WAITS)
 		return wr_use_say(use, wr_refuse(use, NULL, "there is no open wish of that kind"),
 		    WR_SAY_PATIENT_WRONG_WISH_GONE, NULL);
-	return end(use, &task);
+	return end(use, &task, BY_PATIENT);
 }
 
 int wr_wish_take_back_for(struct wr_use *use, const struct wr_patient *patient, const char *support)
@@ -268,7 +285,67 @@ int wr_wish_take_back_for(struct wr_use *use, const struct wr_patient *patient, 
 			continue;
 		r = wr_store_task_get(use->tx, use->arena, wishes[i].task, &task);
 		if (!r)
-			r = end(use, &task);
+			r = end(use, &task, BY_PATIENT);
+	}
+	return r;
+}
+
+/* ---- when the patient leaves ---- */
+
+static bool is_from_patient(const struct wr_task *task)
+{
+	return wr_text_equal(task->kind, WR_TASK_WISH) ||
+	       wr_text_equal(task->kind, WR_TASK_WIDEN) ||
+	       wr_text_equal(task->kind, WR_TASK_NARROWED);
+}
+
+static int list_tasks(struct wr_use *use, const struct wr_patient *patient, bool open,
+    struct wr_task **ret_tasks, size_t *ret_n)
+{
+	struct wr_store_task_filter filter = {.patient = patient->ref, .open = open};
+	return wr_store_task_list(use->tx, use->arena, &filter, ret_tasks, ret_n);
+}
+
+int wr_wish_move(struct wr_use *use, const struct wr_patient *patient, const char *ward)
+{
+	struct wr_task *tasks = NULL;
+	size_t n = 0;
+	int r = list_tasks(use, patient, true, &tasks, &n);
+	for (size_t i = 0; i < n && !r; i++) {
+		struct wr_task task = tasks[i];
+		task.ward = ward;
+		if (is_from_patient(&task))
+			r = rewrite(use, &tasks[i], &task, tasks[i].ward, ward);
+	}
+	return r;
+}
+
+int wr_wish_end_stay(struct wr_use *use, const struct wr_patient *patient)
+{
+	struct wr_task *tasks = NULL;
+	size_t n = 0;
+	int r = list_tasks(use, patient, true, &tasks, &n);
+	for (size_t i = 0; i < n && !r; i++)
+		if (is_from_patient(&tasks[i]))
+			r = end(use, &tasks[i], STAY_OVER);
+	return r;
+}
+
+int wr_wish_resume_stay(struct wr_use *use, const struct wr_patient *patient, wr_time ended)
+{
+	struct wr_task *tasks = NULL;
+	size_t n = 0;
+	int r = list_tasks(use, patient, false, &tasks, &n);
+	for (size_t i = 0; i < n && !r; i++) {
+		struct wr_task task = tasks[i];
+		if (!is_from_patient(&task) || task.done != ended ||
+		    !wr_text_equal(task.note, STAY_OVER))
+			continue;
+		mark_taken_back(use, &task, false);
+		task.done = WR_TIME_NONE;
+		task.done_by = task.note = NULL;
+		task.declined = false;
+		r = rewrite(use, &tasks[i], &task, STAY_OVER, "open");
 	}
 	return r;
 }

@@ -53,6 +53,11 @@ int wr_wish_take_back(struct wr_use *use, const struct wr_patient *patient, cons
 /* Takes back what waits about one support. */
 int wr_wish_take_back_for(
     struct wr_use *use, const struct wr_patient *patient, const char *support);
+/* What waits goes along to another ward, ends with the stay, and waits again when a discharge was a
+ * mistake (`ended`: when it was made). */
+int wr_wish_move(struct wr_use *use, const struct wr_patient *patient, const char *ward);
+int wr_wish_end_stay(struct wr_use *use, const struct wr_patient *patient);
+int wr_wish_resume_stay(struct wr_use *use, const struct wr_patient *patient, wr_time ended);
 /* Of the present admission, oldest first: what waits, and what ended at `since` or later. */
 int wr_wish_list(struct wr_use *use, const struct wr_patient *patient, wr_time since,
     struct wr_wished **ret_wishes, size_t *ret_n);

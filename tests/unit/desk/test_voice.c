@@ -278,6 +278,33 @@ static void test_wish_that_can_not_be_is_refused_in_words(void **state)
 	desk_free(d);
 }
 
+static void test_wishes_end_with_the_stay_and_come_back_with_it(void **state)
+{
+	(void)state;
+	struct built_desk *d = published();
+	form(d, ASK, "{'patient':'P1','what':'part-alone','slot':'s-1','revision':'1'}");
+	form(d, ASK, "{'patient':'P1','what':'sees','support':'S1','sees':'all'}");
+	desk_must(d, "patient discharge", "{'ref':'P1',%s}", YES);
+	assert_string_equal(desk_says(d, "tasks.#", "task list", "{}"), "0");
+	desk_must(d, "patient discharge", "{'ref':'P1','undo':true}");
+	assert_string_equal(desk_says(d, "tasks.#", "task list", "{}"), "2");
+	desk_must(d, "task done", "{'id':'t-2'}");
+	assert_string_equal(desk_says(d, "supports.0.sees", "support list", "{}"), "all");
+	desk_free(d);
+}
+
+static void test_question_waits_for_the_slot_after_one_that_was_cancelled(void **state)
+{
+	(void)state;
+	struct built_desk *d = published();
+	form(d, QUESTIONS, "{'patient':'P1','text':'When can I go home?'}");
+	desk_must(d, "slot cancel", "{'slot':'s-1',%s}", YES);
+	assert_string_equal(desk_says(d, "slot.questions.#", "slot show", "{'slot':'s-1'}"), "0");
+	desk_publish(d, "P1", "09:50");
+	assert_string_equal(desk_says(d, "slot.questions.#", "slot show", "{'slot':'s-2'}"), "1");
+	desk_free(d);
+}
+
 /* ---- who is invited ---- */
 
 static void test_patient_narrows_alone_and_at_once(void **state)
@@ -562,6 +589,8 @@ int main(void)
 	    cmocka_unit_test(test_wish_is_a_task_that_staff_do_or_decline),
 	    cmocka_unit_test(test_same_wish_in_other_words_is_one_task),
 	    cmocka_unit_test(test_wish_that_can_not_be_is_refused_in_words),
+	    cmocka_unit_test(test_wishes_end_with_the_stay_and_come_back_with_it),
+	    cmocka_unit_test(test_question_waits_for_the_slot_after_one_that_was_cancelled),
 	    cmocka_unit_test(test_patient_narrows_alone_and_at_once),
 	    cmocka_unit_test(test_patient_ends_an_invitation_alone_and_at_once),
 	    cmocka_unit_test(test_widening_waits_until_a_nurse_has_asked),

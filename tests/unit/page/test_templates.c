@@ -136,7 +136,8 @@ static void test_a_field_leads_to_its_hint_and_error(void **state)
 	    "<div class=\"ui-hint\" id=\"from-hint\">For example 9:30</div>\n"
 	    "<span class=\"ui-error-message\" id=\"from-error\"><span "
 	    "class=\"ui-u-visually-hidden\">Error:</span> Write a time</span>\n"
-	    "<input class=\"ui-input ui-input--width-5 ui-input--error\" id=\"from\" name=\"from\" "
+	    "<input class=\"ui-input ui-input--width-5 ui-input--error\" dir=\"auto\" id=\"from\" "
+	    "name=\"from\" "
 	    "type=\"text\" value=\"x\" aria-describedby=\"from-hint from-error\">\n"
 	    "</div>\n");
 }
