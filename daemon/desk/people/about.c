@@ -65,7 +65,8 @@ static void draw_weekdays(const struct wr_drawing *d, struct wr_html_select *day
 	const char *typed = wr_drawing_typed(d, "free", "day", NULL);
 	struct wr_html_select_choice *choices =
 	    wr_arena_new(d->use->arena, struct wr_html_select_choice, 8);
-	choices[0] = (struct wr_html_select_choice){.value = "", .label = say(d, WR_SAY_FREE_CHOOSE_DAY)};
+	choices[0] =
+	    (struct wr_html_select_choice){.value = "", .label = say(d, WR_SAY_FREE_CHOOSE_DAY)};
 	for (int i = 0; i < 7; i++) {
 		const char *value = wr_arena_printf(d->use->arena, "%d", i);
 		choices[i + 1] = (struct wr_html_select_choice){

@@ -119,10 +119,13 @@ static bool is_from_here(struct wr_desk *desk, struct wr_request *request)
 /* As one line: a note may have been typed in several. */
 static json_t *one_line(struct wr_request *request, const char *value)
 {
-	char *line = wr_arena_strdup(&request->arena, value);
-	for (char *at = line; *at; at++)
-		if (*at == '\r' || *at == '\n' || *at == '\t')
-			*at = ' ';
+	char *line = wr_arena_strdup(&request->arena, value), *end = line;
+	for (const char *at = value; *at; at++)
+		if (*at == '\n' || *at == '\t')
+			*end++ = ' ';
+		else if (*at != '\r' || at[1] != '\n')
+			*end++ = *at == '\r' ? ' ' : *at;
+	*end = '\0';
 	return json_string(line);
 }
 

@@ -291,7 +291,7 @@ static void add_answered(struct meeting *meeting)
 	if (!meeting->reply)
 		return;
 	meeting->m->answered = wr_say(meeting->d->language, answered[meeting->reply->answer]);
-	if (meeting->reply->revision != meeting->slot->revision)
+	if (meeting->m->reply && meeting->reply->revision != meeting->slot->revision)
 		meeting->m->answered_old = wr_say(meeting->d->language, WR_SAY_FOR_OLD_TIME);
 }
 
@@ -303,6 +303,12 @@ static void name_meeting(struct meeting *meeting)
 	const char *name = meeting->event.summary;
 	if (meeting->support && wr_text_equal(name, "Meeting"))
 		name = wr_say(meeting->d->language, WR_SAY_MEETING);
+	if (meeting->d->knock->whose == WR_WHOSE_PERSON)
+		name = wr_say_meeting_on(arena, meeting->d->language, name,
+		    wr_say_date_and_time(arena, meeting->d->language,
+			wr_say_day_short(arena, meeting->d->language,
+			    wr_zone_day(meeting->ward->zone, meeting->slot->start)),
+			clock_at(meeting, meeting->slot->start)));
 	meeting->m->heading = meeting->event.cancelled
 	                          ? wr_say_cancelled_meeting(arena, meeting->d->language, name)
 	                          : name;
@@ -322,8 +328,8 @@ static int fill_in(struct meeting *meeting)
 	}
 	add_change(meeting);
 	add_seen(meeting);
-	add_answered(meeting);
 	add_reply(meeting);
+	add_answered(meeting);
 	meeting->m->facts.rows = meeting->rows;
 	meeting->m->lines = meeting->lines;
 	return add_warning(meeting);

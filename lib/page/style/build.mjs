@@ -54,11 +54,12 @@ function turn(declaration) {
     declaration.value = WORDS[value];
   } else if (prop === "float" && WORDS[value]) {
     declaration.value = `inline-${WORDS[value]}`;
-  } else if (prop === "margin" || prop === "padding") {
+  } else if (["margin", "padding", "border-width"].includes(prop)) {
     const [top, right, bottom, left] = parts(value);
+    const [of, kind = ""] = prop.split(/(?=-)/);
     if (left !== undefined && left !== right) {
-      declaration.before({ prop: `${prop}-block`, value: `${top} ${bottom}`, important });
-      declaration.replaceWith({ prop: `${prop}-inline`, value: `${left} ${right}`, important });
+      declaration.before({ prop: `${of}-block${kind}`, value: `${top} ${bottom}`, important });
+      declaration.replaceWith({ prop: `${of}-inline${kind}`, value: `${left} ${right}`, important });
     }
   }
 }
