@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "ask_desk.h"
+#include "desk/promises.h"
 
 /* Each check is shown a row that no use case would write: a check that can't fail is none. */
 
@@ -96,6 +97,44 @@ static void test_database_refuses_two_slots_of_one_consultant_at_one_time(void *
 	assert_non_null(json_object_get(answer, "error"));
 	json_decref(answer);
 	assert_string_equal(desk_promise(d, 2), "kept");
+	desk_free(d);
+}
+
+/* As if the rows that take a slot's time had been lost. */
+static int overlap_unseen(struct wr_use *use)
+{
+	int r = wr_store_busy_release(use->tx, "s-1");
+	return r ? r : overlap(use);
+}
+
+static void test_double_booking_is_seen_even_if_the_database_let_it_pass(void **state)
+{
+	(void)state;
+	struct built_desk *d = published();
+	desk_admit(d, "P2");
+	desk_publish(d, "P2", "09:50");
+	plant(d, overlap_unseen);
+	assert_broken(d, 2, "slots s-1 and s-2 have one consultant at one time");
+}
+
+static int look_on_a_full_disk(struct wr_use *use)
+{
+	struct wr_promise_report report;
+	use->read_only = true;
+	int r = wr_promises_look(use, &report);
+	wr_use_answer(use, "promises", wr_promises_json(&report));
+	return r;
+}
+
+static void test_full_disk_puts_what_can_be_kept_in_danger(void **state)
+{
+	(void)state;
+	struct built_desk *d = published();
+	json_t *answer = desk_use(d, look_on_a_full_disk, NULL);
+	assert_string_equal(json_string_value(desk_at(answer, "promises.6.state")), "danger");
+	assert_string_equal(json_string_value(desk_at(answer, "promises.6.what.0")),
+	    "the disk is full: nothing can be written");
+	json_decref(answer);
 	desk_free(d);
 }
 
@@ -206,6 +245,8 @@ int main(void)
 	    cmocka_unit_test(test_published_slot_breaks_no_promise),
 	    cmocka_unit_test(test_patient_without_slot_or_reason_is_forgotten),
 	    cmocka_unit_test(test_database_refuses_two_slots_of_one_consultant_at_one_time),
+	    cmocka_unit_test(test_double_booking_is_seen_even_if_the_database_let_it_pass),
+	    cmocka_unit_test(test_full_disk_puts_what_can_be_kept_in_danger),
 	    cmocka_unit_test(test_notice_that_waits_for_somebody_without_consent_is_seen),
 	    cmocka_unit_test(test_listener_whom_nothing_would_tell_is_seen),
 	    cmocka_unit_test(test_attendance_without_consent_is_seen),
