@@ -181,11 +181,13 @@ static bool make_paper_folder(const char *folder)
 static int close_sandbox(struct wr_daemon *d)
 {
 	const struct wr_config *config = config_of(d);
-	char *folders[3 + WR_LISTENERS] = {folder_of(config->database), folder_of(config->control)};
+	char *folders[4 + WR_LISTENERS] = {folder_of(config->database), folder_of(config->control)};
 	size_t n = 2;
 	for (size_t i = 0; i < config->listen.n && i < WR_LISTENERS; i++)
 		if (wr_text_starts(config->listen.items[i], "unix:"))
 			folders[n++] = folder_of(config->listen.items[i] + strlen("unix:"));
+	if (wr_text_starts(config->listen_staff, "unix:"))
+		folders[n++] = folder_of(config->listen_staff + strlen("unix:"));
 	if (*config->paper_dir && make_paper_folder(config->paper_dir))
 		folders[n++] = wr_strdup(config->paper_dir);
 	int r = wr_sandbox_writes((const char *const *)folders, n);

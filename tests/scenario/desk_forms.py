@@ -60,6 +60,7 @@ def test_a_patient_is_admitted_at_night_and_a_twin_is_pointed_at():
     equal(len([row for row in ward.ctl("patient", "list")["patients"] if row["name"] == names["P01"]]), 1)
     contains(nurse.refused("/s/admit", "patient admit", name="", consultant="shah"), "Fill this in")
     contains(nurse.refused("/s/admit", "patient admit", name="A B", consultant="shah", phone="12"), "is not a phone number")
+    contains(nurse.refused("/s/admit", "patient admit", name="A B"), "Consultant: Choose one")
 
 
 def test_who_is_expected_and_who_is_away_for_now():

@@ -153,6 +153,19 @@ static const char *hint_for_people(const struct wr_fault *fault)
 	           : fault->hint;
 }
 
+static bool is_field(const char *fields, const char *name)
+{
+	size_t length = strlen(name);
+	for (const char *at = fields; length && *at; at += strspn(at, " ")) {
+		size_t word = strcspn(at, " ");
+		if (strncmp(at, name, length) == 0 &&
+		    (word == length || (word == length + 1 && at[length] == '*')))
+			return true;
+		at += word;
+	}
+	return false;
+}
+
 /* Refusals of one value begin with its name. */
 static const char *field_of(struct wr_visit *visit, const char *text)
 {
@@ -166,7 +179,7 @@ static const char *field_of(struct wr_visit *visit, const char *text)
 		return NULL;
 	}
 	name = wr_arena_strndup(visit->arena, name, length);
-	return wr_form_get(&visit->posted, name) ? name : NULL;
+	return is_field(visit->action->fields, name) ? name : NULL;
 }
 
 static void say_refusal(struct wr_visit *visit, const struct wr_fault *fault)
@@ -174,7 +187,8 @@ static void say_refusal(struct wr_visit *visit, const struct wr_fault *fault)
 	const char *hint = hint_for_people(fault), *text = fault->text;
 	visit->wrong_field = field_of(visit, text);
 	if (visit->wrong_field && strstr(text, " is missing"))
-		text = "Fill this in";
+		text =
+		    wr_form_get(&visit->posted, visit->wrong_field) ? "Fill this in" : "Choose one";
 	else if (visit->wrong_field && wr_text_starts(text, visit->wrong_field))
 		text += strlen(visit->wrong_field) + 2;
 	if (fault->for_people)

@@ -68,10 +68,13 @@ static const char *value_of(
 	return typed ? typed : otherwise;
 }
 
-static const char *error_of(const struct wr_form_draft *form, const char *name)
+/* The refusal, if it is about this field; its label is said at the top of the page. */
+static const char *error_of(const struct wr_form_draft *form, const char *name, const char *label)
 {
-	return form->came_back && wr_text_equal(form->visit->wrong_field, name) ? form->visit->wrong
-	                                                                        : NULL;
+	if (!form->came_back || !wr_text_equal(form->visit->wrong_field, name))
+		return NULL;
+	form->visit->wrong_label = label;
+	return form->visit->wrong;
 }
 
 static struct wr_html_desk_field *next_field(struct wr_form_draft *form)
@@ -89,7 +92,7 @@ static struct wr_html_field *add_field(struct wr_form_draft *form, const char *n
 	    .name = name,
 	    .label = label,
 	    .hint = hint,
-	    .error = error_of(form, name),
+	    .error = error_of(form, name, label),
 	    .value = value_of(form, name, value),
 	};
 	next_field(form)->field = field;
@@ -131,7 +134,7 @@ void wr_form_box(struct wr_form_draft *form, const char *name, const char *label
 	    .name = name,
 	    .label = label,
 	    .hint = hint,
-	    .error = error_of(form, name),
+	    .error = error_of(form, name, label),
 	    .value = value_of(form, name, value),
 	    .most = 1000,
 	};
@@ -154,7 +157,7 @@ void wr_form_select(struct wr_form_draft *form, const char *name, const char *la
 	    .name = name,
 	    .label = label,
 	    .hint = hint,
-	    .error = error_of(form, name),
+	    .error = error_of(form, name, label),
 	    .choices = rows,
 	    .n_choices = n,
 	};
@@ -184,7 +187,7 @@ static struct wr_html_radios *add_radios(struct wr_form_draft *form, const char 
 	    .name = name,
 	    .legend = label,
 	    .hint = hint,
-	    .error = error_of(form, name),
+	    .error = error_of(form, name, label),
 	    .choices = rows,
 	    .n_choices = n,
 	};
@@ -222,7 +225,9 @@ struct wr_html_errors wr_visit_errors(struct wr_visit *visit)
 {
 	struct wr_html_errors_row *row = wr_arena_new(visit->arena, struct wr_html_errors_row, 1);
 	*row = (struct wr_html_errors_row){
-	    .text = visit->wrong,
+	    .text = visit->wrong_label
+	                ? wr_arena_printf(visit->arena, "%s: %s", visit->wrong_label, visit->wrong)
+	                : visit->wrong,
 	    .to = !visit->wrong_field ? NULL
 	                              : wr_arena_printf(visit->arena, "#%s",
 					    visit->wrong_id ? visit->wrong_id : visit->wrong_field),

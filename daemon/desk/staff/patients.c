@@ -171,6 +171,8 @@ static void add_slots(const struct one *one)
 static const char *consent_words(const struct one *one, const json_t *support)
 {
 	const char *consent = wr_row_text(support, "consent");
+	if (wr_row_true(one->patient, "restricted"))
+		return "Is told nothing while the stay is restricted.";
 	if (wr_text_equal(consent, "agreed"))
 		return wr_arena_printf(one->use->arena, "Sees %s. Usually comes %s.",
 		    wr_in_words_sees(wr_row_text(support, "sees")),

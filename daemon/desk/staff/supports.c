@@ -142,6 +142,12 @@ static void add_more(struct wr_visit *visit, struct wr_sheet *sheet, const json_
 	    "Take off the list");
 }
 
+static bool is_restricted(struct wr_use *use, const char *ref)
+{
+	struct wr_patient patient;
+	return wr_store_patient_get(use->tx, use->arena, ref, &patient) == 0 && patient.restricted;
+}
+
 int wr_page_support(struct wr_use *use, struct wr_visit *visit)
 {
 	int r = 0;
@@ -159,6 +165,10 @@ int wr_page_support(struct wr_use *use, struct wr_visit *visit)
 		wr_sheet_warning(sheet,
 		    "Not agreed. If this person rings, neither confirm nor deny that anybody is "
 		    "here.");
+	if (is_restricted(use, wr_row_text(support, "patient")))
+		wr_sheet_warning(sheet,
+		    "The stay is restricted: this person is told nothing. Neither confirm nor deny "
+		    "that anybody is here.");
 	add_facts(use, visit, sheet, support);
 	add_more(visit, sheet, support);
 	wr_sheet_draw(sheet, 0);

@@ -92,6 +92,7 @@ struct wr_visit {
 	/* what is said on the page */
 	const char *said;
 	const char *wrong, *wrong_field; /* a refusal, and the field that it is about; NULL */
+	const char *wrong_label;         /* of that field */
 	const char *wrong_id; /* of the first input of that field, when it is not its name */
 	json_t *question;     /* for the page that asks for a yes; a reference */
 
