@@ -70,16 +70,16 @@ const orders = {
         await click(one, among(one.page, order, at => at.getByRole("link", { name: order.name, exact: !order.part })).first());
     },
     async fill(one, order) {
-        await among(one.page, order, at => at.getByLabel(order.label, { exact: !order.part })).fill(order.value);
+        await among(one.page, order, at => at.getByLabel(order.label, { exact: !order.part })).first().fill(order.value);
     },
     async choose(one, order) {
-        await among(one.page, order, at => at.getByLabel(order.label, { exact: !order.part })).check({ force: true });
+        await among(one.page, order, at => at.getByLabel(order.label, { exact: !order.part })).first().check({ force: true });
     },
     async leave_out(one, order) {
         await among(one.page, order, at => at.getByLabel(order.label, { exact: !order.part })).uncheck({ force: true });
     },
     async select(one, order) {
-        const list = among(one.page, order, at => at.getByLabel(order.label, { exact: true }));
+        const list = among(one.page, order, at => at.getByLabel(order.label, { exact: true })).first();
         await list.selectOption(order.value ? { value: order.value } : { label: order.option });
     },
     async unfold(one, order) {
