@@ -62,7 +62,8 @@ struct wr_day_line {
 
 /*
  * The lines of what is no draft, by start, consultant, reference. A cancelled slot is left out when
- * another one has its place or its patient; a moved one stands only where it is now.
+ * another one has its place or its patient, or its patient has left; a moved one stands only where
+ * it is now.
  */
 void wr_day_list_make(struct wr_arena *arena, const struct wr_zone *zone,
     const struct wr_day_source *sources, size_t n, struct wr_day_line **ret_lines, size_t *ret_n);

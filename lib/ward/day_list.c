@@ -186,6 +186,11 @@ static bool is_made_up_for(
 	return false;
 }
 
+static bool has_left(const struct wr_patient *patient)
+{
+	return patient->died || patient->discharged != WR_TIME_NONE;
+}
+
 static int by_start(const void *a, const void *b)
 {
 	const struct wr_slot *one = ((const struct wr_day_line *)a)->slot;
@@ -205,7 +210,8 @@ void wr_day_list_make(struct wr_arena *arena, const struct wr_zone *zone,
 		const struct wr_slot *slot = sources[i].slot;
 		if (slot->state == WR_STATE_DRAFT)
 			continue;
-		if (slot->state == WR_STATE_CANCELLED && is_made_up_for(sources, n, slot))
+		if (slot->state == WR_STATE_CANCELLED &&
+		    (has_left(sources[i].patient) || is_made_up_for(sources, n, slot)))
 			continue;
 		lines[kept++] = line_of(arena, zone, &sources[i]);
 	}

@@ -39,7 +39,8 @@ static inline void add_slot(struct built_day *b, const char *text)
 	const char *name = wr_arena_strdup(&b->arena, ref);
 	b->patients[i] = (struct wr_patient){.ref = name,
 	    .name = wr_arena_printf(&b->arena, "Patient %s", ref),
-	    .bed = strcmp(bed, "-") ? wr_arena_strdup(&b->arena, bed) : NULL};
+	    .bed = strcmp(bed, "-") ? wr_arena_strdup(&b->arena, bed) : NULL,
+	    .discharged = WR_TIME_NONE};
 	b->slots[i] = (struct wr_slot){.ref = name,
 	    .patient = name,
 	    .session = "kingsley.shah.2026-11-30",

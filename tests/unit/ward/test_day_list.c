@@ -56,8 +56,10 @@ static void test_cancelled_slot_stands_there_until_its_place_or_patient_has_anot
 					"B 8 09:25 cancelled\n"
 					"C 9 09:25 published\n"
 					"D 5 11:00 cancelled\n"
-					"E 5 11:25 published\n");
+					"E 5 11:25 published\n"
+					"F 6 12:15 cancelled\n");
 	b->slots[4].patient = "D";
+	b->patients[5].discharged = b->slots[0].start;
 	assert_string_equal(drawn(b), "9:00am to 9:20am | Bed 7 | Patient A | Cancelled\n"
 				      "9:25am to 9:45am | Bed 9 | Patient C | To come\n"
 				      "11:25am to 11:45am | Bed 5 | Patient E | To come\n");
