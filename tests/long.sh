@@ -45,28 +45,7 @@ set_up "$build/gcc" gcc -Dtest_clock=true -Dwerror=true || exit 1
 
 # ---- fuzzing: from the test data on ----
 
-corpora() {
-    case $1 in
-    config) echo tests/data/config tests/data/kingsley ;;
-    request | form) echo tests/data/requests ;;
-    feed) echo tests/data/feed ;;
-    csv) echo tests/data/kingsley ;;
-    tzif) echo /usr/share/zoneinfo/Europe ;;
-    *) echo tests/data ;;
-    esac
-}
-fuzz() {
-    target=$1
-    mkdir -p "$build/fuzz/corpus/$target" "$build/fuzz/found"
-    "$build/fuzz/tests/fuzz/fuzz_$target" -max_total_time="$seconds" -print_final_stats=0 \
-        -verbosity=0 -artifact_prefix="$build/fuzz/found/$target-" \
-        "$build/fuzz/corpus/$target" $(corpora "$target") >"$build/fuzz/$target.log" 2>&1 ||
-        { tail -n 60 "$build/fuzz/$target.log" && false; }
-}
-for source in tests/fuzz/fuzz_*.c; do
-    target=${source#tests/fuzz/fuzz_}
-    try "fuzz ${target%.c} for $seconds s" fuzz "${target%.c}"
-done
+try "fuzz targets, $seconds s each" sh tests/fuzz/run.sh "$build/fuzz" "$seconds"
 
 # ---- the planner against other solvers ----
 

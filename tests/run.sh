@@ -126,7 +126,8 @@ meson_tests() {
     counted meson "$folder"
 }
 
-# make NAME FOLDER CC OPTION...: sets up and compiles; a failure is one failed test.
+# make NAME FOLDER CC OPTION...: sets up and compiles (of its targets those in `only`); a failure is
+# one failed test.
 make() {
     made=$1
     folder=$2
@@ -140,7 +141,7 @@ make() {
         add 0 1 0
         return 1
     fi
-    if logged "$made" ninja -k 0 -C "$folder"; then
+    if logged "$made" ninja -k 0 -C "$folder" ${only-}; then
         printf '  built in %d s\n' "$took"
         return 0
     fi
@@ -157,6 +158,18 @@ make build-gcc "$build/gcc" gcc -Dtest_clock=true && have_gcc=1
 make build-asan "$build/asan" clang -Dtest_clock=true -Db_sanitize=address,undefined $sanitizers &&
     have_asan=1
 make build-tsan "$build/tsan" clang -Dtest_clock=true -Db_sanitize=thread $sanitizers && have_tsan=1
+
+# Fuzz targets have a build of their own: what they watch makes everything slower.
+fuzzed='answer calendar config csv form json query request'
+is_wanted fuzz && for target in $fuzzed; do
+    fuzz_programs="${fuzz_programs-} tests/fuzz/fuzz_$target"
+done
+if [ -n "${fuzz_programs-}" ]; then
+    only=$fuzz_programs
+    make build-fuzz "$build/fuzz" clang -Dtest_clock=true -Dfuzz=true \
+        -Db_sanitize=address,undefined $sanitizers && have_fuzz=1
+    only=
+fi
 
 # ---- readers from npm: beside each build that judges with them ----
 
@@ -207,6 +220,10 @@ sixty_wards() {
         [ "$one" = 0 ] && [ "$other" = 0 ]' - "$build/gcc/tests/planner/plan_file" "$build/tmp/half"
 }
 [ -z "${have_gcc-}" ] || sixty_wards
+
+# ---- fuzzing: what is read from outside, half a minute each, two side by side ----
+
+[ -z "${have_fuzz-}" ] || tap fuzz sh tests/fuzz/run.sh "$build/fuzz" 30 $fuzzed
 
 # ---- scenarios: the real daemon, from outside ----
 

@@ -52,7 +52,8 @@ static int data_fault(struct wr_use *use, enum wr_say text, const char *field)
 static int read_time(struct wr_use *use, struct wr_free *ret_free)
 {
 	int64_t day = 0;
-	if (wr_text_int(wr_arg_text(use, "day"), 0, 6, &day) != 0)
+	const char *chosen = wr_arg_text(use, "day");
+	if (!chosen || wr_text_int(chosen, 0, 6, &day) != 0)
 		return data_fault(use, WR_SAY_FREE_CHOOSE_DAY, "day");
 	if (!read_clock(wr_arg_text(use, "from"), &ret_free->from) ||
 	    ret_free->from >= WR_MINUTES_A_DAY)
