@@ -129,6 +129,8 @@ def test_links_replies_and_news():
     post("link", "new", 400)
     get("link", "list", support=support)
     get("link", "qr", id=link["id"])
+    ward.fetch(link["feed"])
+    get("link", "fetches", id=link["id"])
     get("link", "qr", 404, id="l-nothing")
     post("link", "send", support=support)
     post("reply", "add", support=support, slot=slot["slot"], answer="phone", note="late shift")
@@ -149,6 +151,28 @@ def test_links_replies_and_news():
     post("webhook", "on", 404, name="pigeon")
     post("link", "revoke", 404, id="l-nothing")
     post("link", "revoke", id=link["id"], yes=True)
+
+
+def test_what_a_patient_says():
+    slot = next(slot for slot in slots() if slot["supports"])
+    patient, support = slot["patient"], slot["supports"][0]
+    question = post("question", "add", patient=patient, text="When can I go home?")["question"]["id"]
+    post("question", "add", 422, patient=patient, text="x" * 501)
+    post("question", "edit", id=question, text="Can I go home?")
+    post("question", "edit", 404, id="q-nothing", text="x")
+    for one in ({"ward": "kingsley"}, {"patient": patient}, {"slot": slot["slot"]}):
+        equal(len(get("question", "list", **one)["questions"]), 1, one)
+    page = ward.link("patient", patient)["page"]
+    for form in ({"what": "part-alone", "slot": slot["slot"]}, {"what": "sees", "support": support, "sees": "nothing"}):
+        equal(ward.fetch(page + "/ask", method="POST", body=urllib.parse.urlencode(form),
+                         headers={"Content-Type": "application/x-www-form-urlencoded"}).status, 303)
+    equal(len(get("slot", "show", slot=slot["slot"])["slot"]["wishes"]), 1)
+    get("slot", "list", patient=patient)
+    for task in get("task", "list")["tasks"]:
+        if task["kind"] in ("wish", "narrowed"):
+            post("task", "decline" if task["kind"] == "wish" else "done", id=task["id"])
+    post("question", "remove", id=question)
+    get("feedback", "list", ward="kingsley")
 
 
 def test_changes_of_what_is_published():
