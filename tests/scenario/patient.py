@@ -7,7 +7,7 @@ import sys
 import urllib.parse
 
 from browser import Browser
-from wardround import Ward, contains, equal, lacks, rows, tests
+from wardround import SANITIZED, Ward, contains, equal, lacks, rows, tests
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
 ward = browser = page = slot = own = None
@@ -33,6 +33,12 @@ def refused(action, told, **fields):
     contains(answer.text.replace("&#39;", "'"), told)
     equal([ward.ctl(noun, "list").json for noun in ("question", "task", "support", "feedback")], before)
     return answer.text
+
+
+def judge(name):
+    """The judges see the same page from every build."""
+    if not SANITIZED:
+        browser.check(name)
 
 
 def test_a_ward_with_a_week_published():
@@ -194,12 +200,12 @@ def test_the_page_in_a_browser():
     browser.fill("Is there something that staff should know about this? (optional)", "Mornings are hard.")
     equal(browser.press("Send to staff"), 200)
     contains(browser.text(), "Waiting: staff have not dealt with this yet.")
-    browser.check("patient")
+    judge("patient")
     browser.unfold("Ask to invite somebody")
     browser.fill("Name", "Una Hale")
     equal(browser.press("Ask to invite this person"), 422)
     contains(browser.text(), "Write who the person is to you.")
-    browser.check("patient-refused")
+    judge("patient-refused")
 
 
 def test_by_keyboard_and_on_paper():
@@ -219,7 +225,7 @@ def test_in_welsh_and_arabic():
         browser.open(page)
         contains(browser.text(), words)
         contains(browser.html(), f'<html lang="{language}" dir="{direction}">')
-        browser.check(f"patient-{language}")
+        judge(f"patient-{language}")
     ward.ctl("patient", "edit", REF, "--language", "en")
 
 
@@ -232,7 +238,7 @@ def test_three_taps_after_the_round():
     browser.open(page)
     for question in range(3):
         browser.choose(("Yes", "Partly", "No")[question], question)
-    browser.check("patient-feedback")
+    judge("patient-feedback")
     equal(browser.press("Send without my name"), 200)
     contains(browser.text(), "without your name")
     lacks(browser.html(), "How was your ward round?", "the page")
@@ -254,7 +260,8 @@ def test_after_the_stay_the_page_is_gone():
 
 
 def test_the_html_is_sound():
-    browser.check_html()
+    if not SANITIZED:
+        browser.check_html()
     browser.close()
 
 
