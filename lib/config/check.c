@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "reader.h"
+#include "wardround/notice.h"
 
 static bool same_text(const char *a, const char *b)
 {
@@ -184,6 +185,21 @@ static void check_needed(struct reader *reader, const struct section *section,
 		    "the format `%s` needs `%s`", wr_webhook_format_name(webhook->format), name);
 }
 
+/* GOV.UK Notify: the key ends in its secret, a UUID; the token is signed with that text. */
+static void check_notify_key(
+    struct reader *reader, const struct section *section, const struct wr_config_webhook *webhook)
+{
+	const char *key = webhook->notify_key.key;
+	size_t length = strlen(key);
+	if (!config_good(section, "notify-key-file", NULL) || !*key)
+		return;
+	if (length >= WR_NOTIFY_SECRET && config_is_uuid(key + length - WR_NOTIFY_SECRET))
+		return;
+	config_error(reader, config_place(section, "notify-key-file"),
+	    "copy the whole API key: a name and two UUIDs, joined by dashes",
+	    "the key of GOV.UK Notify doesn't end in a UUID");
+}
+
 static void check_webhook(
     struct reader *reader, const struct section *section, const struct wr_config_webhook *webhook)
 {
@@ -198,6 +214,7 @@ static void check_webhook(
 		check_needed(reader, section, webhook, "notify-service", webhook->notify_service);
 		check_needed(reader, section, webhook, "notify-key-file", webhook->notify_key.path);
 		check_needed(reader, section, webhook, "notify-template", webhook->notify_template);
+		check_notify_key(reader, section, webhook);
 		break;
 	case WR_FORMAT_NTFY:
 		check_needed(reader, section, webhook, "topic", webhook->topic);

@@ -1,4 +1,5 @@
 /* Settings that name files which are read with the config: zones, holidays, secrets, keys. */
+#include <ctype.h>
 #include <errno.h>
 #include <jansson.h>
 #include <string.h>
@@ -232,6 +233,17 @@ const struct kind kind_secrets = {
 };
 
 /* ---- keys ---- */
+
+bool config_is_uuid(const char *text)
+{
+	static const char form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+	if (strlen(text) != sizeof(form) - 1)
+		return false;
+	for (size_t i = 0; form[i]; i++)
+		if (form[i] == '-' ? text[i] != '-' : !isxdigit((unsigned char)text[i]))
+			return false;
+	return true;
+}
 
 static bool read_key_file(
     struct reader *reader, const struct setting *setting, const struct value *value, void *field)

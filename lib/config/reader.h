@@ -122,6 +122,7 @@ struct entry *config_find_entry(const struct section *section, const char *name)
 struct place config_place(const struct section *section, const char *name);
 /* Whether what these settings (NULL at the end) gave can be trusted. */
 bool config_good(const struct section *section, ...) __attribute__((sentinel));
+bool config_is_uuid(const char *text);
 
 /* ---- settings ---- */
 

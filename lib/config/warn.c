@@ -218,6 +218,16 @@ static void warn_unreachable(
 		    wr_webhook_format_name(webhook->format));
 }
 
+/* Notify refuses each notice then; but only it knows what it gives out. */
+static void warn_uuid(
+    struct reader *reader, const struct section *section, const char *name, const char *text)
+{
+	if (config_good(section, name, NULL) && *text && !config_is_uuid(text))
+		config_warning(reader, config_place(section, name),
+		    "write it like \"f33517ff-2a88-4f6e-b855-c550268ce08a\"",
+		    "`%s` is no UUID, as all of GOV.UK Notify's are", name);
+}
+
 static bool ward_has_staff_endpoint(const struct wr_config *config, size_t ward)
 {
 	for (size_t i = 0; i < config->n_webhooks; i++)
@@ -268,5 +278,9 @@ void config_warn(struct reader *reader)
 	for (size_t i = 0; i < reader->config->n_webhooks; i++) {
 		warn_webhook(reader, reader->webhook_sections[i], &reader->webhooks[i]);
 		warn_unreachable(reader, reader->webhook_sections[i], &reader->webhooks[i]);
+		warn_uuid(reader, reader->webhook_sections[i], "notify-service",
+		    reader->webhooks[i].notify_service);
+		warn_uuid(reader, reader->webhook_sections[i], "notify-template",
+		    reader->webhooks[i].notify_template);
 	}
 }

@@ -52,6 +52,17 @@ def ours(program, now):
     yield "an hour old", {"secret": new, "headers": stale, "body": BODY}, False
 
 
+def every_type(program, now):
+    """The same for a body of each type that there is, exactly as it is sent."""
+    key = secret(5, 32)
+    bodies = subprocess.run([program, "bodies"], capture_output=True, text=True, check=True, timeout=10).stdout.splitlines()
+    for body in bodies:
+        kind = json.loads(body)["type"]
+        headers = signed(program, now, body, key)
+        yield kind, {"secret": key, "headers": headers, "body": body}, True
+        yield kind + ", one letter changed", {"secret": key, "headers": headers, "body": body.replace("n-3f", "n-4f")}, False
+
+
 def theirs(modules, program):
     """(name, whether we take it, expected) of what they signed and we verify."""
     key = secret(9, 40)
@@ -71,7 +82,8 @@ def main():
     if not (pathlib.Path(modules) / "standardwebhooks").is_dir():
         print("1..0 # SKIP standardwebhooks is not installed (tests/readers/install.sh)")
         return
-    cases = list(ours(program, int(time.time())))
+    now = int(time.time())
+    cases = list(ours(program, now)) + list(every_type(program, now))
     answers = asked(modules, [question for _, question, _ in cases])
     results = [(name, answer, want) for (name, _, want), answer in zip(cases, answers)]
     results += theirs(modules, program)

@@ -197,7 +197,9 @@ static int read_anything(
 	const char *folder = context;
 	if (strstr(path, ".ics"))
 		return slurp(into, wr_arena_printf(into, "%s/%s", folder, path), ret_file);
-	return slurp(into, data_path(into, "config/files/sms.secret"), ret_file);
+	bool key = strstr(path, ".key");
+	return slurp(into,
+	    data_path(into, key ? "config/files/notify.key" : "config/files/sms.secret"), ret_file);
 }
 
 static void test_example_is_right_with_everything_turned_on(void **state)
