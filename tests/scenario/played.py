@@ -377,8 +377,7 @@ def test_monday_the_round_runs_late_and_catches_up_with_nobody():
     first, second = [slot for slot in slots_of(consultant="shah", **MONDAY)
                      if slot["state"] == "published"][:2]
     doctor.select("Running late by", option="20 minutes").press("Say so")
-    if "Yes, do this" in doctor.text:
-        doctor.press("Yes, do this")
+    doctor.sees("that it runs late").press("Yes, do this")
     doctor.sees("About 20 minutes late, not before " + clock_words(later(first["start"], 20)))
     at("2026-11-30T08:53:00Z")
     everybody = {body["data"]["to"].get("support") for body in receiver.notices("slot.late")} - {None}

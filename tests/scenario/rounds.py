@@ -90,6 +90,9 @@ def test_start_finish_and_undo_are_one_tap_each():
 def test_a_round_that_runs_late_says_from_when_on():
     browser.select("Running late by", "20 minutes")
     equal(browser.press("Say so"), 200)
+    contains(browser.text(), "that it runs late")
+    lacks(browser.text(), "Finished.", "what the step before said")
+    equal(browser.press("Yes, do this"), 200)
     two = monday("published")[0]
     contains(browser.text(), "About 20 minutes late, not before")
     equal(ward.slot(two["slot"])["start"], two["start"])
@@ -149,6 +152,16 @@ def test_the_wall_is_told_to_load_again_by_a_header_alone():
     equal(live.headers.get("refresh"), "60")
     still = fetch(ward.port, "/s/board?still=1", headers={"Cookie": cookie})
     equal(still.headers.get("refresh"), None)
+
+
+def test_the_wall_keeps_nobody_signed_in_and_goes_on_without():
+    cookie = sign_in_by_hand("ann")
+    ward.restart(f"{DAY}T12:05:00Z")
+    equal(fetch(ward.port, "/s/board", headers={"Cookie": cookie}).status, 200)
+    equal(fetch(ward.port, "/s/", headers={"Cookie": cookie}).status, 403, "it did not count as use")
+    equal(fetch(ward.port, "/s/board", headers={"Cookie": cookie}).status, 200)
+    ward.restart(f"{DAY}T23:31:00Z")
+    equal(fetch(ward.port, "/s/board", headers={"Cookie": cookie}).status, 403, "the session is over")
 
 
 def sign_in_by_hand(name):

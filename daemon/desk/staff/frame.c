@@ -69,9 +69,9 @@ static struct wr_html_staff frame_of(struct wr_visit *visit, const char *title, 
 	    .form = wr_visit_key(visit),
 	    .places = list,
 	    .n_places = n,
-	    .said = visit->said    ? visit->said
-	            : visit->wrong ? NULL
-	                           : said_of(visit),
+	    .said = visit->said                     ? visit->said
+	            : visit->wrong || visit->action ? NULL
+	                                            : said_of(visit),
 	    .wrong = visit->wrong != NULL,
 	    .wide = flags & WR_FRAME_WIDE,
 	};

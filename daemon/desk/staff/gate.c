@@ -157,6 +157,13 @@ static void note_seen(struct wr_desk *desk, struct wr_sign_in *session, wr_time 
 	    NULL);
 }
 
+/* The board loads itself again: that is no sign of somebody's use, and does no harm without one. */
+static bool is_board(const struct wr_request *request)
+{
+	bool gets = request->method == WR_METHOD_GET || request->method == WR_METHOD_HEAD;
+	return gets && strcmp(request->path, "/s/board") == 0;
+}
+
 /* NULL: answered already. */
 static struct wr_sign_in *recognise(
     struct wr_desk *desk, struct wr_request *request, bool *ret_by_proxy)
@@ -170,9 +177,10 @@ static struct wr_sign_in *recognise(
 	wr_time now = wr_clock_now(&desk->clock);
 	*ret_by_proxy = !wr_text_empty(named);
 	struct wr_sign_in *session =
-	    *ret_by_proxy ? wr_sign_ins_by_name(desk->sign_ins, named)
-			  : wr_sign_ins_by_cookie(desk->sign_ins, cookie, now, &over);
-	if (session && !*ret_by_proxy)
+	    *ret_by_proxy       ? wr_sign_ins_by_name(desk->sign_ins, named)
+	    : is_board(request) ? wr_sign_ins_on_the_wall(desk->sign_ins, cookie, now, &over)
+				: wr_sign_ins_by_cookie(desk->sign_ins, cookie, now, &over);
+	if (session && !*ret_by_proxy && !is_board(request))
 		note_seen(desk, session, now);
 	if (session)
 		return session;

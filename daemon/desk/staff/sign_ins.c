@@ -121,19 +121,32 @@ const struct wr_sign_in_staff *wr_sign_ins_by_code(
 	return found && now < found->row.code_until ? found : NULL;
 }
 
-struct wr_sign_in *wr_sign_ins_by_cookie(
-    struct wr_sign_ins *sign_ins, const char *token, wr_time now, bool *ret_over)
+static struct wr_sign_in *find_session(struct wr_sign_ins *sign_ins, const char *token)
 {
 	char padded[WR_SIGN_IN_TOKEN + 1];
 	struct wr_sign_in *found = NULL;
-	*ret_over = false;
 	if (!sign_ins || !read_token(token, padded))
 		return NULL;
 	for (size_t i = 0; i < sign_ins->n_sessions; i++)
 		if (sodium_memcmp(sign_ins->sessions[i].token, padded, sizeof(padded)) == 0)
 			found = &sign_ins->sessions[i];
-	*ret_over = found && (now >= found->begun + WR_SIGN_IN_SECONDS ||
-				 now >= found->seen + WR_SIGN_IN_IDLE_SECONDS);
+	return found;
+}
+
+struct wr_sign_in *wr_sign_ins_by_cookie(
+    struct wr_sign_ins *sign_ins, const char *token, wr_time now, bool *ret_over)
+{
+	struct wr_sign_in *found = wr_sign_ins_on_the_wall(sign_ins, token, now, ret_over);
+	if (found)
+		*ret_over = now >= found->seen + WR_SIGN_IN_IDLE_SECONDS;
+	return *ret_over ? NULL : found;
+}
+
+struct wr_sign_in *wr_sign_ins_on_the_wall(
+    struct wr_sign_ins *sign_ins, const char *token, wr_time now, bool *ret_over)
+{
+	struct wr_sign_in *found = find_session(sign_ins, token);
+	*ret_over = found && now >= found->begun + WR_SIGN_IN_SECONDS;
 	return *ret_over ? NULL : found;
 }
 

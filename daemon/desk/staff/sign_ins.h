@@ -70,6 +70,11 @@ const struct wr_sign_in_staff *wr_sign_ins_by_code(
 /* The session of a cookie; NULL. *ret_over: there is one, and its time is up. */
 struct wr_sign_in *wr_sign_ins_by_cookie(
     struct wr_sign_ins *sign_ins, const char *token, wr_time now, bool *ret_over);
+/* The same for the board on the wall, which nobody uses: its session may rest, until its time is
+ * up.
+ */
+struct wr_sign_in *wr_sign_ins_on_the_wall(
+    struct wr_sign_ins *sign_ins, const char *token, wr_time now, bool *ret_over);
 /* Whom a proxy names; NULL when that is nobody who may sign in. */
 struct wr_sign_in *wr_sign_ins_by_name(struct wr_sign_ins *sign_ins, const char *name);
 
