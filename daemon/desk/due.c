@@ -160,8 +160,9 @@ static int tell(struct wr_use *use, struct wr_news *news)
 	r = replace_waiting(use, news, &unsure);
 	if (r)
 		return r;
-	bool same_time = type == WR_NOTICE_NOTHING || type == WR_NOTICE_SLOT_PEOPLE;
-	if (same_time && unsure && h.slot.end > use->now)
+	bool minor = type == WR_NOTICE_NOTHING || type == WR_NOTICE_SLOT_PEOPLE ||
+	             type == WR_NOTICE_SLOT_LATE;
+	if (minor && unsure && h.slot.end > use->now)
 		type = to_be_sure(&h, news);
 	else if (type == WR_NOTICE_NOTHING && h.may_hear)
 		carry_over(news);

@@ -21,6 +21,8 @@ static bool same_contact(
 static int tell_patient(
     struct wr_use *use, const struct wr_patient *before, const struct wr_patient *patient)
 {
+	if (before && before->restricted != patient->restricted)
+		return wr_tell_contact(use, WR_WHOSE_PATIENT, NULL, patient);
 	if (!before ||
 	    (before->contact == patient->contact && before->phone_bad == patient->phone_bad &&
 		before->email_bad == patient->email_bad &&

@@ -47,14 +47,19 @@ static int same_people(struct wr_use *use, const struct wr_instance_place *place
 	return r;
 }
 
-/* A published slot stays where it is; only who is planned to attend follows what people said. */
+/* A published slot stays where it is; who is planned to attend follows what people said, and
+ * whether it is late follows when the patient was seen last. */
 static int save_people(struct wr_use *use, struct wr_instance_place *place)
 {
-	bool same = true;
+	bool same = true, late = place->slot.late;
+	const char *late_why = place->slot.late_why;
 	if (!place->was || place->moved || place->was->state != WR_STATE_PUBLISHED)
 		return 0;
 	int r = same_people(use, place, &same);
 	place->slot = *place->was;
+	place->slot.late = late;
+	place->slot.late_why = late_why;
+	same &= late == place->was->late;
 	return r || same ? r : save_place(use, place);
 }
 

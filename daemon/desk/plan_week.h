@@ -56,6 +56,9 @@ struct wr_planning {
 void wr_planning_start(struct wr_planning *planning);
 /* Saves the drafts, the unplaced and the plans' rows, in a write job. */
 int wr_planning_save(struct wr_use *use, struct wr_planning *planning);
+/* Drafts whose time has come although their week was never published: off, and on the unplaced
+ * list; the weeks are planned again. */
+int wr_publish_lapse(struct wr_use *use);
 /* Publishes all drafts of the ward's week: in a write job. */
 int wr_publish_week(struct wr_use *use, const struct wr_config_ward *ward, struct wr_week week);
 

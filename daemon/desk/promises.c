@@ -47,13 +47,13 @@ static void note(struct looking *l, int promise, enum wr_promise_state state, co
 
 /* ---- 1: a slot in time, or a later one with its reason, or a place on the unplaced list ---- */
 
-static int due_of(struct looking *l, const struct wr_patient *patient, wr_time *ret_due)
+int wr_promise_due(struct wr_use *use, const struct wr_config_ward *ward,
+    const struct wr_patient *patient, wr_time *ret_due)
 {
 	struct wr_slot *held = NULL;
 	size_t n = 0;
-	const struct wr_config_ward *ward = l->ward;
-	int r = wr_store_slot_held(
-	    l->use->tx, l->use->arena, patient->ref, patient->admitted, 1, &held, &n);
+	int r =
+	    wr_store_slot_held(use->tx, use->arena, patient->ref, patient->admitted, 1, &held, &n);
 	wr_time seen = n ? held[0].start : patient->last_seen;
 	if (seen == WR_TIME_NONE || seen < patient->admitted) {
 		*ret_due = wr_time_shift(ward->zone, patient->admitted, ward->first_slot_within);
@@ -116,7 +116,7 @@ static int look_at_patient(struct looking *l, const struct wr_patient *patient)
 	l->at = l->ward->id;
 	if (wr_patient_status(patient, now) != WR_STATUS_CURRENT)
 		return 0;
-	int r = due_of(l, patient, &due);
+	int r = wr_promise_due(l->use, l->ward, patient, &due);
 	if (!r)
 		r = wr_store_slot_list(l->use->tx, l->use->arena, &ahead, &slots, &n);
 	if (!r)

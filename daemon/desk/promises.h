@@ -30,6 +30,9 @@ struct wr_promise_report {
 	struct wr_promise promises[WR_PROMISES]; /* promise n at n - 1 */
 };
 
+/* When the patient has to have a slot by the first promise: the first instant that is too late. */
+int wr_promise_due(struct wr_use *use, const struct wr_config_ward *ward,
+    const struct wr_patient *patient, wr_time *ret_due);
 /* 0, or a fault. */
 int wr_promises_check_touched(struct wr_use *use);
 /* Everything; the report is in use->arena. */

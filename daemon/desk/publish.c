@@ -55,6 +55,21 @@ static int lapse(struct wr_use *use, const struct wr_slot *draft)
 	return r ? r : wr_store_unplaced_put(use->tx, &unplaced);
 }
 
+int wr_publish_lapse(struct wr_use *use)
+{
+	struct wr_slot *drafts = NULL;
+	size_t n = 0;
+	struct wr_store_slot_filter passed = {
+	    .to = use->now + 1, .states = WR_STORE_BIT(WR_STATE_DRAFT)};
+	int r = wr_store_slot_list(use->tx, use->arena, &passed, &drafts, &n);
+	for (size_t i = 0; i < n && !r; i++) {
+		r = lapse(use, &drafts[i]);
+		if (wr_config_find_ward(use->config, drafts[i].ward))
+			wr_use_replan_ahead(use, drafts[i].ward);
+	}
+	return r;
+}
+
 static int mark_published(
     struct wr_use *use, const struct wr_config_ward *ward, struct wr_week week)
 {

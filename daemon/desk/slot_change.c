@@ -1,5 +1,6 @@
 #include "desk/slot_change.h"
 
+#include "desk/promises.h"
 #include "desk/question.h"
 #include "desk/tell.h"
 
@@ -278,6 +279,25 @@ static int people_change(struct wr_use *use, const struct wr_slot *before,
 	return r;
 }
 
+/* Moved by a person: later than promised is said, as the planner says it of its own. */
+static int mark_late(struct wr_use *use, struct wr_slot *slot)
+{
+	struct wr_patient patient;
+	const struct wr_config_ward *ward;
+	wr_time due = WR_TIME_NONE;
+	int r = wr_use_ward_of(use, slot->ward, &ward);
+	if (!r)
+		r = wr_use_patient(use, slot->patient, &patient);
+	if (!r)
+		r = wr_promise_due(use, ward, &patient, &due);
+	slot->late = !r && slot->start >= due;
+	slot->late_why = !slot->late
+	                     ? NULL
+	                     : wr_arena_printf(use->arena, "moved: %s",
+				   wr_text_empty(slot->reason) ? "no reason given" : slot->reason);
+	return r;
+}
+
 int wr_slot_change(struct wr_use *use, const struct wr_slot *before, struct wr_slot *slot,
     const struct wr_attendee *attendees, size_t n)
 {
@@ -295,6 +315,8 @@ int wr_slot_change(struct wr_use *use, const struct wr_slot *before, struct wr_s
 			wr_use_needs_yes(use);
 	}
 	int r = people_change(use, before, slot, attendees, n, &others);
+	if (!r && promised && before->start != slot->start)
+		r = mark_late(use, slot);
 	if (!r)
 		r = wr_store_slot_put(use->tx, use->arena, slot, attendees, n, &conflict);
 	if (r == WR_STORE_DOUBLE)

@@ -49,10 +49,25 @@ static int settle(struct wr_use *use, struct wr_task *task, const char *how, boo
 	    before, wr_json_task(use, task));
 }
 
+/* Whether a slot was held is said of the slot: a tick would only bring the question back. */
+static int may_be_ticked(struct wr_use *use, const struct wr_task *task)
+{
+	struct wr_slot slot;
+	if (!wr_text_equal(task->kind, "record") || !task->slot)
+		return 0;
+	int r = wr_use_slot(use, task->slot, &slot);
+	if (r || (slot.state != WR_STATE_PUBLISHED && slot.state != WR_STATE_STARTED))
+		return r;
+	return wr_refuse(use, "`wardctl slot finish` (start it first) or `wardctl slot missed`",
+	    "nobody has said whether slot %s was held", slot.ref);
+}
+
 int wr_case_task_done(struct wr_use *use)
 {
 	struct wr_task task;
 	int r = find_open(use, &task);
+	if (!r)
+		r = may_be_ticked(use, &task);
 	if (!r && wr_text_equal(task.kind, "proposal"))
 		r = wr_proposal_accept(use, &task);
 	if (!r && wr_text_equal(task.kind, WR_TASK_WIDEN))

@@ -363,7 +363,7 @@ int wr_tell_contact(
 	size_t n = 0;
 	int r = wr_listeners(use, patient, &listeners, &n);
 	for (size_t i = 0; i < n && !r; i++) {
-		if (listeners[i].whose != whose || !wr_text_equal(listeners[i].who, who))
+		if (who && (listeners[i].whose != whose || !wr_text_equal(listeners[i].who, who)))
 			continue;
 		r = tell_slots_anew(use, patient, &listeners[i]);
 		if (!r)

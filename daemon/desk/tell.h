@@ -37,7 +37,8 @@ int wr_tell_late(
 /* One listener that joined or whose consent widened: all published slots ahead are news to them. */
 int wr_tell_newcomer(struct wr_use *use, const struct wr_support *support);
 /* The contact of a patient or support changed: what waits for the old one is made anew, and who can
- * be reached only now is told what there is to know. Their row is stored already. */
+ * be reached only now is told what there is to know. Their row is stored already. `who` NULL: of
+ * everybody, when it is the patient who lets things leave the house or not. */
 int wr_tell_contact(
     struct wr_use *use, enum wr_whose whose, const char *who, const struct wr_patient *patient);
 /* This person is to know nothing any more: news and reminders go, waiting notices are superseded.

@@ -1,5 +1,6 @@
 #include "desk/tidy.h"
 
+#include "desk/plan_week.h"
 #include "desk/staff/sign_ins.h"
 #include "desk/unrecorded.h"
 
@@ -8,6 +9,8 @@ enum { DAY = 86400, KEEP_KEYS = 7 * DAY, KEEP_NOTICES = 90 * DAY };
 static int tidy(struct wr_use *use)
 {
 	int r = wr_unrecorded_ask(use);
+	if (!r)
+		r = wr_publish_lapse(use);
 	if (!r)
 		r = wr_store_key_forget(use->tx, use->now - KEEP_KEYS);
 	if (!r)

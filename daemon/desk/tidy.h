@@ -1,7 +1,7 @@
 /*
  * tidy: once an hour, what is left over. Slots that passed and of which nobody said whether they
- * were held become tasks; keys of calls go after 7 days, ended notices after 90. The audit, slots
- * and replies stay.
+ * were held become tasks; drafts that were never published lapse; keys of calls go after 7 days,
+ * ended notices after 90. The audit, slots and replies stay.
  */
 #ifndef WR_DAEMON_DESK_TIDY_H
 #define WR_DAEMON_DESK_TIDY_H

@@ -311,7 +311,13 @@ void wr_use_replan_ahead(struct wr_use *use, const char *ward)
 	if (!place)
 		return;
 	struct wr_week week = wr_day_week(wr_zone_day(place->zone, use->now));
-	for (int ahead = 0; ahead < 2; ahead++, week = wr_week_next(week))
+	struct wr_plan_row *plans = NULL;
+	size_t n = 0;
+	wr_day last = wr_week_monday(week) + 7;
+	int r = wr_store_plan_list(use->tx, use->arena, ward, &week, &plans, &n);
+	if (!r && n && wr_week_monday(plans[n - 1].week) > last)
+		last = wr_week_monday(plans[n - 1].week);
+	for (; wr_week_monday(week) <= last; week = wr_week_next(week))
 		wr_use_replan(use, ward, week);
 }
 

@@ -38,15 +38,6 @@ static void step(const char *what)
 		desk_step(what);
 }
 
-static int before_commit(struct wr_tx *tx, struct wr_store_job *job, void *data)
-{
-	(void)tx;
-	(void)job;
-	(void)data;
-	step("commit");
-	return 0;
-}
-
 static wr_time at(const char *text)
 {
 	wr_time time = WR_TIME_NONE;
@@ -82,6 +73,8 @@ static int receive(struct wr_send *send, struct wr_delivery *delivery)
 {
 	struct wr_desk *desk = wr_container_of(send, struct wr_desk, send);
 	struct built_desk *d = wr_container_of(desk, struct built_desk, desk);
+	if (d->dead)
+		return -ECANCELED;
 	step("send");
 	WR_GROW(d->posts, d->n_posts, d->posts_capacity);
 	struct desk_post *post = &d->posts[d->n_posts++];
@@ -92,27 +85,31 @@ static int receive(struct wr_send *send, struct wr_delivery *delivery)
 	post->timestamp = header(delivery, "webhook-timestamp: ");
 	post->signature = header(delivery, "webhook-signature: ");
 	read_body(post);
+	if (d->received)
+		d->received(d, post);
 	WR_GROW(d->pending, d->n_pending, d->pending_capacity);
 	d->pending[d->n_pending++] = delivery;
 	step("sent");
 	return 0;
 }
 
-static int status_for(const struct built_desk *d, const struct wr_delivery *delivery)
+static int status_for(struct built_desk *d, const struct wr_delivery *delivery)
 {
+	if (d->answers)
+		return d->answers(d, delivery);
 	return d->other && strstr(delivery->url, d->other) ? d->other_status : d->status;
 }
 
 static bool answer_one(struct built_desk *d)
 {
 	size_t at = d->n_pending;
-	while (at > 0 && status_for(d, d->pending[at - 1]) == DESK_HANGS)
+	int status = DESK_HANGS;
+	while (at > 0 && (status = status_for(d, d->pending[at - 1])) == DESK_HANGS)
 		at--;
 	if (at == 0)
 		return false;
 	struct wr_delivery *delivery = d->pending[at - 1];
 	memmove(&d->pending[at - 1], &d->pending[at], (d->n_pending-- - at) * sizeof(delivery));
-	int status = status_for(d, delivery);
 	struct wr_send_result result = {
 	    .transport = status > 0                 ? WR_NOTICE_ANSWERED
 	                 : status == DESK_TIMES_OUT ? WR_NOTICE_TIMED_OUT
@@ -161,30 +158,51 @@ static void start(struct built_desk *d)
 	assert_true(d->desk.ready);
 }
 
-static struct built_desk *build(const char *path, const char *text, const char *now)
+static int before_commit(struct wr_tx *tx, struct wr_store_job *job, void *data)
+{
+	struct built_desk *d = data;
+	(void)job;
+	step("commit");
+	return d->before_commit ? d->before_commit(d, tx) : 0;
+}
+
+static void open_store(struct built_desk *d)
+{
+	struct wr_store_options options = {.before_commit = before_commit, .data = d};
+	char *error = NULL;
+	if (wr_store_open(d->path, &options, &d->desk.store, &error))
+		fail_msg("%s", error);
+}
+
+static struct built_desk *build(
+    const char *path, const char *text, const char *now, const char *store)
 {
 	static const unsigned char key[32] = {7};
 	struct built_desk *d = wr_alloc(1, sizeof(*d));
 	struct wr_arena arena = {0};
-	struct wr_store_options options = {.loop = NULL, .before_commit = before_commit};
-	char *error = NULL;
 	assert_int_equal(wr_random_init(), 0);
 	wr_log_set_fd(-1);
 	const struct wr_config *config = read_config(&arena, path, text, at(now));
+	d->path = store;
 	d->status = 200;
 	d->desk.ground = wr_ground_new(&arena, config, key);
 	d->desk.deliver = receive;
 	wr_clock_hold(&d->desk.clock, at(now));
-	assert_int_equal(wr_store_open(desk_file, &options, &d->desk.store, &error), 0);
+	open_store(d);
 	start(d);
 	return d;
+}
+
+struct built_desk *desk_build_as(const char *config, const char *now, const char *store)
+{
+	return build("wardround.conf", config, now, store);
 }
 
 struct built_desk *desk_build(const char *more, const char *now)
 {
 	struct wr_buf text = {0};
 	wr_buf_printf(&text, "%s%s", ward, more);
-	struct built_desk *d = build("wardround.conf", wr_buf_text(&text), now);
+	struct built_desk *d = build("wardround.conf", wr_buf_text(&text), now, desk_file);
 	wr_buf_deinit(&text);
 	return d;
 }
@@ -196,7 +214,7 @@ struct built_desk *desk_build_weekly(const char *more, const char *now)
 	wr_buf_printf(&text, "%s%s", ward, more);
 	for (char *at; (at = strstr(text.data, by_hand));)
 		memset(at, ' ', sizeof(by_hand) - 1);
-	struct built_desk *d = build("wardround.conf", wr_buf_text(&text), now);
+	struct built_desk *d = build("wardround.conf", wr_buf_text(&text), now, desk_file);
 	wr_buf_deinit(&text);
 	return d;
 }
@@ -245,7 +263,8 @@ struct built_desk *desk_build_sample(const char *more, const char *now)
 	struct wr_buf text = {0};
 	char *conf = read_sample("wardround.conf");
 	wr_buf_printf(&text, "%s%s", conf, more);
-	struct built_desk *d = build(sample_path(path, "wardround.conf"), wr_buf_text(&text), now);
+	struct built_desk *d =
+	    build(sample_path(path, "wardround.conf"), wr_buf_text(&text), now, desk_file);
 	wr_buf_deinit(&text);
 	free(conf);
 	import_sample(d, "patients");
@@ -254,7 +273,7 @@ struct built_desk *desk_build_sample(const char *more, const char *now)
 	return d;
 }
 
-static void free_posts(struct built_desk *d)
+void desk_forget_posts(struct built_desk *d)
 {
 	for (size_t i = 0; i < d->n_posts; i++) {
 		struct desk_post *post = &d->posts[i];
@@ -264,8 +283,7 @@ static void free_posts(struct built_desk *d)
 			free(texts[k]);
 		json_decref(post->json);
 	}
-	free(d->posts);
-	free(d->pending);
+	d->n_posts = 0;
 }
 
 void desk_free(struct built_desk *d)
@@ -273,7 +291,9 @@ void desk_free(struct built_desk *d)
 	wr_desk_stop(&d->desk);
 	wr_store_close(d->desk.store, NULL, NULL);
 	wr_desk_deinit(&d->desk);
-	free_posts(d);
+	desk_forget_posts(d);
+	free(d->posts);
+	free(d->pending);
 	wr_arena_deinit(&d->words);
 	free(d);
 }
@@ -282,10 +302,16 @@ void desk_crash(struct built_desk *d)
 {
 	struct wr_ground *ground = wr_ground_ref(d->desk.ground);
 	wr_time now = wr_clock_now(&d->desk.clock);
+	struct wr_store *store = d->desk.store;
 	wr_desk_deinit(&d->desk);
-	d->desk = (struct wr_desk){.store = d->desk.store, .ground = ground, .deliver = receive};
+	d->desk = (struct wr_desk){.store = store, .ground = ground, .deliver = receive};
 	d->n_pending = 0;
+	d->dead = false;
 	wr_clock_hold(&d->desk.clock, now);
+	if (d->path) {
+		wr_store_close(store, NULL, NULL);
+		open_store(d);
+	}
 	start(d);
 }
 
@@ -358,7 +384,8 @@ void desk_run_by(struct built_desk *d, wr_time until, int step)
 {
 	struct wr_clock *clock = &d->desk.clock;
 	run(d);
-	for (wr_time now = wr_clock_now(clock); now < until; now = wr_clock_now(clock)) {
+	for (wr_time now = wr_clock_now(clock); now < until && !d->dead;
+	     now = wr_clock_now(clock)) {
 		wr_time look = now + step < until ? now + step : until;
 		d->desk.next_look = look;
 		if (d->desk.next_due != WR_TIME_NONE && d->desk.next_due < look)
@@ -367,6 +394,10 @@ void desk_run_by(struct built_desk *d, wr_time until, int step)
 		wr_clock_advance(clock, look);
 		run(d);
 	}
+	if (!d->dead)
+		return;
+	clock->due = WR_TIME_NONE; /* nothing happens until somebody starts it again */
+	wr_clock_advance(clock, until);
 }
 
 void desk_set_clock(struct built_desk *d, const char *to)
@@ -421,6 +452,12 @@ json_t *desk_use(struct built_desk *d, wr_use_case run_it, json_t *args)
 {
 	struct wr_verb verb = {"test", "case", WR_VERB_CHANGES, run_it, NULL};
 	return call(d, &verb, args);
+}
+
+void desk_look(struct built_desk *d, wr_use_case run_it)
+{
+	struct wr_verb verb = {"test", "look", WR_VERB_READS, run_it, NULL};
+	succeeded(call(d, &verb, NULL), "look");
 }
 
 void desk_publish(struct built_desk *d, const char *patient, const char *start)

@@ -26,6 +26,14 @@ struct desk_post {
 
 struct built_desk {
 	struct wr_desk desk;
+	/* Each may be NULL. What the receiver answers, instead of `status`; one that got there;
+	 * inside each write job before its commit: anything but 0 rolls it back. */
+	int (*answers)(struct built_desk *d, const struct wr_delivery *delivery);
+	void (*received)(struct built_desk *d, const struct desk_post *post);
+	int (*before_commit)(struct built_desk *d, struct wr_tx *tx);
+	void *data;
+	bool dead;         /* nothing leaves the house any more until desk_crash */
+	const char *path;  /* of the store; NULL: in memory */
 	int status;        /* what the receiver answers: an HTTP status or one of the above */
 	const char *other; /* part of an URL that answers other_status instead; NULL: none */
 	int other_status;
@@ -47,8 +55,13 @@ struct built_desk *desk_build(const char *more, const char *now);
 struct built_desk *desk_build_weekly(const char *more, const char *now);
 /* The sample ward of tests/data, with its patients, supports and away times imported. */
 struct built_desk *desk_build_sample(const char *more, const char *now);
+/* Any configuration, with the store in a file (NULL: in memory). */
+struct built_desk *desk_build_as(const char *config, const char *now, const char *store);
 void desk_free(struct built_desk *d);
-/* The daemon dies and starts again on the same store: what was in flight is forgotten. */
+/* What was received so far is forgotten. */
+void desk_forget_posts(struct built_desk *d);
+/* The daemon dies and starts again on the same store (a file is opened anew): what was in flight is
+ * forgotten. */
 void desk_crash(struct built_desk *d);
 /* "slot move" and its arguments; the answer as it goes out. A new reference. */
 json_t *desk_call(struct built_desk *d, const char *verb, const char *args);
@@ -62,6 +75,8 @@ void desk_set_clock(struct built_desk *d, const char *to);
 wr_time desk_time(const char *text);
 /* A case of the test's own, with the store at hand: 0, and it is committed; or NULL args. */
 json_t *desk_use(struct built_desk *d, wr_use_case run, json_t *args);
+/* The same, only to look. */
+void desk_look(struct built_desk *d, wr_use_case run);
 const struct desk_post *desk_post(const struct built_desk *d, size_t at);
 
 /* A published slot of a patient, Monday 30 November at `start` ("09:25"). Its reference is s-1 and

@@ -11,16 +11,7 @@
 
 #include "simulation.h"
 
-/* ---- chance ---- */
-
-unsigned simulation_chance(struct simulation *s, unsigned n)
-{
-	s->state += 0x9e3779b97f4a7c15u;
-	uint64_t z = s->state;
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-	return (unsigned)((z ^ (z >> 31)) % n);
-}
+enum { MOST_PATIENTS = 24, MOST_HERE = 8, LEAST_HERE = 4, MOST_SUPPORTS = 60 };
 
 static const char *text(const json_t *row, const char *name)
 {
@@ -76,12 +67,44 @@ static const char *some_time(struct simulation *s, int from_hours, int hours, ch
 
 /* ---- asking ---- */
 
-/* Refusals are fine, what "can't be" is not. */
+/* The lists anew. Slots of the last days only: what is over stays as it is. */
+void simulation_list(struct simulation *s)
+{
+	char from[WR_TIME_TEXT], args[96];
+	snprintf(args, sizeof(args), "{\"from\":\"%s\"}", wr_time_utc(now(s) - 4 * 86400, from));
+	static const struct {
+		const char *verb, *name;
+	} lists[] = {
+	    {"patient list", "patients"}, {"support list", "supports"}, {"slot list", "slots"}};
+	json_t **into[] = {&s->patients, &s->supports, &s->slots};
+	for (size_t i = 0; i < WR_COUNT(lists); i++) {
+		json_t *answer = desk_call(s->d, lists[i].verb, i == 2 ? args : "{\"all\":true}");
+		json_decref(*into[i]);
+		*into[i] = json_incref(json_object_get(answer, lists[i].name));
+		json_decref(answer);
+	}
+}
+
+/* Refusals are fine, what "can't be" is not; unless the daemon has just died of it. */
+static bool judge_refusal(struct simulation *s, const json_t *error)
+{
+	if (!error || s->d->dead)
+		return false;
+	if (getenv("SIMULATION_TRACE"))
+		fprintf(stderr, "   %s\n", text(error, "text"));
+	if (one_of(text(error, "code"), "internal again usage"))
+		simulation_broken(s, 0, "%s: %s", text(error, "code"), text(error, "text"));
+	return true;
+}
+
 static bool ask(struct simulation *s, const char *verb, const char *format, ...) WR_PRINTF(3, 4);
 static bool ask(struct simulation *s, const char *verb, const char *format, ...)
 {
-	char args[1024];
+	char args[1024], all[1400];
 	va_list list;
+	static unsigned n_keys;
+	if (s->d->dead)
+		return false;
 	va_start(list, format);
 	vsnprintf(args, sizeof(args), format, list);
 	va_end(list);
@@ -89,48 +112,68 @@ static bool ask(struct simulation *s, const char *verb, const char *format, ...)
 	snprintf(s->did, sizeof(s->did), "%s {%.400s%s}", verb, args, dry ? ", dry" : "");
 	if (getenv("SIMULATION_TRACE"))
 		fprintf(stderr, "%d: %s\n", s->step, s->did);
-	const char *before = dry ? desk_dump(s->d) : NULL;
-	json_t *answer = desk_ask(s->d, verb, "{%s%s'yes':true,'reason':'ward business'%s}", args,
-	    *args ? "," : "", dry ? ",'dry_run':true" : "");
-	const json_t *error = json_object_get(answer, "error");
-	bool done = !error;
-	if (getenv("SIMULATION_TRACE") && error)
-		fprintf(stderr, "   %s\n", json_string_value(json_object_get(error, "text")));
-	if (error && one_of(text(error, "code"), "internal again usage"))
-		simulation_broken(s, "%s: %s", text(error, "code"), text(error, "text"));
+	const char *before = dry && !s->years ? desk_dump(s->d) : NULL;
+	char last[40] = "'dry_run':true";
+	if (!dry)
+		snprintf(last, sizeof(last), "'key':'k%u'", n_keys++);
+	snprintf(all, sizeof(all), "{%s%s'yes':true,'reason':'ward business',%s}", args,
+	    *args ? "," : "", last);
+	for (char *at = all; *at; at++)
+		if (*at == '\'')
+			*at = '"';
+	json_t *answer = desk_call(s->d, verb, all);
+	judge_refusal(s, json_object_get(answer, "error"));
+	bool done = !json_object_get(answer, "error") && !s->d->dead;
+	if (done && !dry)
+		simulation_note_acked(s, verb, all, answer);
 	json_decref(answer);
-	if (dry && strcmp(before, desk_dump(s->d)) != 0)
-		simulation_broken(s, "a dry run changed something");
+	const char *after = before && !s->d->dead ? desk_dump(s->d) : before;
+	if (before && !s->d->dead && strcmp(before, after) != 0) {
+		if (getenv("SIMULATION_TRACE"))
+			fprintf(stderr, "BEFORE\n%s\nAFTER\n%s\nEND\n", before, after);
+		simulation_broken(s, 0, "a dry run changed something");
+	}
 	return done && !dry;
 }
 
 /* ---- people ---- */
 
+static size_t count(json_t *list, const char *name, const char *values)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < json_array_size(list); i++)
+		n += one_of(text(json_array_get(list, i), name), values);
+	return n;
+}
+
+/* The ward stays about full: patients who were there before come back, and no more than can be. */
 static void admit(struct simulation *s)
 {
 	char at[WR_TIME_TEXT];
-	json_t *again =
-	    simulation_chance(s, 3) ? NULL : pick(s, s->patients, "status", "discharged");
+	bool known = json_array_size(s->patients) >= MOST_PATIENTS || simulation_chance(s, 3) == 0;
+	json_t *again = known ? pick(s, s->patients, "status", "discharged") : NULL;
+	if (count(s->patients, "status", "current held expected") >= MOST_HERE ||
+	    (!again && json_array_size(s->patients) >= MOST_PATIENTS))
+		return;
 	const char *when = some_time(s, -6, simulation_chance(s, 4) ? 6 : 72, at);
 	s->n_admitted++;
 	if (again)
 		ask(s, "patient admit",
 		    "'ref':'%s','name':'%s','ward':'kingsley','consultant':'%s','admitted':'%s'",
-		    text(again, "ref"), text(again, "name"), WORD(s, "shah", "osei", "nowak"),
-		    when);
+		    text(again, "ref"), text(again, "name"), WORD(s, "shah", "osei"), when);
 	else
 		ask(s, "patient admit",
 		    "'name':'Zyx Wvut%d','ward':'kingsley','consultant':'%s','admitted':'%s',"
 		    "'slots':'%d','prefers':'%s','phone':'07700 9%05d'%s",
-		    s->n_admitted, WORD(s, "shah", "osei", "nowak"), when,
-		    simulation_chance(s, 8) ? 1 : 2, WORD(s, "", "morning", "afternoon"),
-		    s->n_admitted, simulation_chance(s, 10) ? "" : ",'restricted':true");
+		    s->n_admitted, WORD(s, "shah", "osei"), when, simulation_chance(s, 8) ? 1 : 2,
+		    WORD(s, "", "morning", "afternoon"), s->n_admitted,
+		    simulation_chance(s, 10) ? "" : ",'restricted':true");
 }
 
 static void discharge(struct simulation *s)
 {
 	json_t *patient = patient_here(s);
-	if (!patient)
+	if (!patient || count(s->patients, "status", "current held expected") < LEAST_HERE)
 		return;
 	bool done = ask(s, "patient discharge", "'ref':'%s'%s", text(patient, "ref"),
 	    simulation_chance(s, 8) ? "" : ",'died':true");
@@ -152,8 +195,10 @@ static void edit_patient(struct simulation *s)
 	json_t *patient = patient_here(s);
 	if (patient)
 		ask(s, "patient edit", "'ref':'%s',%s", text(patient, "ref"),
-		    WORD(s, "'label':'Chess'", "'slots':'2'", "'slots':'1'", "'prefers':'morning'",
-			"'restricted':true", "'restricted':false", "'consultant':'nowak'"));
+		    WORD(s, "'label':'Chess'", "'contact':'call'", "'contact':'sms'",
+			"'phone':'07700 960001'", "'slots':'2'", "'slots':'1'",
+			"'prefers':'morning'", "'restricted':true", "'restricted':false",
+			"'consultant':'osei'"));
 }
 
 static void add_support(struct simulation *s)
@@ -161,11 +206,11 @@ static void add_support(struct simulation *s)
 	json_t *patient = patient_here(s);
 	json_t *other = pick(s, s->supports, "consent", "agreed");
 	char person[96] = "", phone[16];
-	if (!patient)
+	if (!patient || json_array_size(s->supports) >= MOST_SUPPORTS)
 		return;
 	if (other && simulation_chance(s, 4) == 0)
 		snprintf(person, sizeof(person), ",'person':'%s'", text(other, "person"));
-	snprintf(phone, sizeof(phone), "07700 8%05d", s->step);
+	snprintf(phone, sizeof(phone), "07700 8%05d", s->step % 100000);
 	ask(s, "support add",
 	    "'patient':'%s','name':'Qua Xiphos','relation':'%s','sees':'%s','attends':'%s',"
 	    "'phone':'%s'%s%s%s",
@@ -183,7 +228,14 @@ static void change_support(struct simulation *s)
 	if (!support)
 		return;
 	const char *ref = text(support, "ref");
-	switch (simulation_chance(s, 6)) {
+	switch (simulation_chance(s, 8)) {
+	case 6:
+		ask(s, "support edit", "'ref':'%s','phone':'%s'", ref,
+		    WORD(s, "", "07700 970001", "07700 970002"));
+		break;
+	case 7:
+		ask(s, "link send", "'support':'%s'", ref);
+		break;
 	case 0:
 		ask(s, "support withdraw", "'ref':'%s'%s", ref,
 		    simulation_chance(s, 2) ? "" : ",'tell':true");
@@ -223,7 +275,7 @@ static void away(struct simulation *s)
 		snprintf(whose, sizeof(whose), "'support':'%s'", text(support, "ref"));
 	else
 		snprintf(whose, sizeof(whose), "%s",
-		    WORD(s, "'consultant':'osei'", "'consultant':'shah','cover':'nowak'",
+		    WORD(s, "'consultant':'osei'", "'consultant':'shah','cover':'osei'",
 			"'room':'kingsley/Family Room'"));
 	wr_time start = now(s) / 300 * 300 + (wr_time)simulation_chance(s, 120) * 3600;
 	wr_time end = start + 3600 + (wr_time)simulation_chance(s, 12) * 3600;
@@ -303,7 +355,7 @@ static void record_day(struct simulation *s)
 		json_t *slot = json_array_get(s->slots, i);
 		if (one_of(text(slot, "state"), "published started") &&
 		    desk_time(text(slot, "start")) < now(s) &&
-		    desk_time(text(slot, "start")) > now(s) - 36 * 3600)
+		    desk_time(text(slot, "start")) > now(s) - 72 * 3600)
 			record(s, text(slot, "slot"));
 	}
 }
@@ -320,8 +372,7 @@ static void change_session(struct simulation *s)
 		ask(s, "session cancel", "'id':'%s'", id);
 		break;
 	case 1:
-		ask(s, "session cover", "'id':'%s','by':'%s'", id,
-		    WORD(s, "nowak", "osei", "shah"));
+		ask(s, "session cover", "'id':'%s','by':'%s'", id, WORD(s, "osei", "shah"));
 		break;
 	case 2:
 		ask(s, "session late", "'id':'%s','minutes':'%u'", id, simulation_chance(s, 60));
@@ -332,9 +383,8 @@ static void change_session(struct simulation *s)
 	default: {
 		wr_time from = (now(s) / 86400 + 1 + simulation_chance(s, 4)) * 86400 + 14 * 3600;
 		char to[WR_TIME_TEXT];
-		ask(s, "session add", "'round':'%s','from':'%s','to':'%s'",
-		    WORD(s, "shah", "nowak", "osei"), wr_time_utc(from, at),
-		    wr_time_utc(from + 7200, to));
+		ask(s, "session add", "'round':'%s','from':'%s','to':'%s'", WORD(s, "shah", "osei"),
+		    wr_time_utc(from, at), wr_time_utc(from + 7200, to));
 	}
 	}
 }
@@ -365,7 +415,7 @@ static void plan(struct simulation *s)
 static void new_link(struct simulation *s)
 {
 	json_t *support = pick(s, s->supports, "consent", "agreed"), *patient = patient_here(s);
-	if (s->n_links == SIMULATION_MOST_LINKS || !support || !patient)
+	if (!support || !patient)
 		return;
 	bool family = simulation_chance(s, 3) > 0;
 	const char *whose = !family ? "patient" : simulation_chance(s, 3) ? "support" : "person";
@@ -374,38 +424,79 @@ static void new_link(struct simulation *s)
 	                                                 : text(support, "ref");
 	json_t *answer = desk_ask(s->d, "link new", "{'%s':'%s'}", whose, who);
 	const json_t *id = desk_at(answer, "link.id");
-	if (id)
-		s->links[s->n_links++] =
+	size_t at = s->n_links < SIMULATION_LINKS ? s->n_links : s->next_link;
+	if (id && !s->d->dead) {
+		s->links[at] =
 		    (struct simulation_link){wr_arena_strdup(&s->d->words, json_string_value(id)),
 			wr_arena_strdup(&s->d->words, whose), wr_arena_strdup(&s->d->words, who)};
+		s->n_links += at == s->n_links;
+		s->next_link = at + 1 < SIMULATION_LINKS ? at + 1 : 3; /* those of staff stay */
+	}
 	json_decref(answer);
 }
 
+/* Mostly well: what is dead for long teaches little. */
 static void endpoint(struct simulation *s)
 {
-	static const int answers[] = {
-	    200, 200, 200, 503, 400, 429, DESK_HANGS, DESK_UNREACHED, DESK_TIMES_OUT, 410};
-	s->d->status = answers[simulation_chance(s, WR_COUNT(answers))];
+	size_t which = simulation_chance(s, 4) == 0;
+	unsigned mood = simulation_chance(s, 2 * MOODS);
+	s->moods[which] = mood < MOODS ? (enum simulation_mood)mood : MOOD_WELL;
+	if (getenv("SIMULATION_TRACE"))
+		fprintf(stderr, "%d: %s has mood %d\n", s->step, which ? "staff" : "sms",
+		    (int)s->moods[which]);
 	if (simulation_chance(s, 2))
-		ask(s, "webhook on", "'name':'sms'");
+		ask(s, "webhook on", "'name':'%s'", which ? "staff" : "sms");
 	if (simulation_chance(s, 4) == 0)
 		ask(s, "notice retry", "'failed':true");
 }
 
+/* In years nobody lets one be dead for weeks. */
+static void mend_endpoints(struct simulation *s)
+{
+	static const char *const names[] = {"sms", "staff"};
+	for (size_t i = 0; i < WR_COUNT(names); i++) {
+		if (s->moods[i] != MOOD_WELL && !s->d->dead)
+			json_decref(desk_ask(s->d, "webhook on", "{'name':'%s'}", names[i]));
+		s->moods[i] = MOOD_WELL;
+	}
+}
+
 static void pass_time(struct simulation *s)
 {
+	static const int hours[] = {2, 8, 12, 24, 24, 36, 36, 48};
 	static const int seconds[] = {60, 300, 1800, 3600, 7200, 14400, 28800, 86400};
-	wr_time until = now(s) + seconds[simulation_chance(s, WR_COUNT(seconds))];
+	unsigned drawn = simulation_chance(s, 8);
+	wr_time until = now(s) + (s->years ? 3600 * hours[drawn] : seconds[drawn]);
+	snprintf(s->did, sizeof(s->did), "time passes");
 	if (getenv("SIMULATION_TRACE"))
 		fprintf(stderr, "%d: time passes\n", s->step);
-	/* whoever never answers is given up after some seconds, and is as slow again the next time
-	 */
-	if (s->d->status == DESK_HANGS) {
-		desk_run_by(s->d, now(s) + 15, 15);
-		s->d->status = DESK_TIMES_OUT;
-	}
-	desk_run_by(s->d, until, 7200);
-	record_day(s);
+	/* whoever is slow is given up after some seconds, if no answer comes before */
+	for (size_t i = 0; i < WR_COUNT(s->moods); i++)
+		if (s->moods[i] == MOOD_LATE) {
+			desk_run_by(s->d, now(s) + 10, 10);
+			s->moods[i] = simulation_chance(s, 2) ? MOOD_WELL : MOOD_SILENT;
+		}
+	desk_run_by(s->d, until, s->years ? 6 * 3600 : 7200);
+	if (s->years && !s->d->dead && simulation_chance(s, 2) == 0)
+		mend_endpoints(s);
+	if (!s->d->dead)
+		record_day(s);
+}
+
+static void set_clock(struct simulation *s)
+{
+	char to[WR_TIME_TEXT];
+	int minutes = (int)simulation_chance(s, 40) - 20;
+	snprintf(s->did, sizeof(s->did), "the clock is set by %d minutes", minutes);
+	desk_set_clock(s->d, wr_time_utc(now(s) + 60 * minutes, to));
+}
+
+/* Soon, at one of the commits to come. */
+static void die(struct simulation *s)
+{
+	snprintf(s->did, sizeof(s->did), "the daemon is about to die");
+	s->crash_in = 1 + (int)simulation_chance(s, 12);
+	s->crash_after = simulation_chance(s, 2);
 }
 
 void simulation_step(struct simulation *s)
@@ -431,8 +522,10 @@ void simulation_step(struct simulation *s)
 	    {2, plan},
 	    {6, new_link},
 	    {4, endpoint},
+	    {4, die},
+	    {1, set_clock},
 	};
-	unsigned total = 4, at = 0;
+	unsigned total = s->years ? 60 : 0, at = 0;
 	for (size_t i = 0; i < WR_COUNT(kinds); i++)
 		total += kinds[i].weight;
 	unsigned drawn = simulation_chance(s, total);
@@ -443,6 +536,5 @@ void simulation_step(struct simulation *s)
 			return;
 		}
 	}
-	snprintf(s->did, sizeof(s->did), "the daemon dies and starts again");
-	desk_crash(s->d);
+	pass_time(s); /* of the years */
 }

@@ -384,6 +384,20 @@ static void test_who_has_no_contact_is_on_the_call_list_and_not_written_to(void 
 	desk_free(d);
 }
 
+static void test_people_of_a_patient_who_is_no_longer_kept_back_are_told(void **state)
+{
+	(void)state;
+	struct built_desk *d = ward_at("2026-11-27T10:00:00Z");
+	desk_must(d, "patient edit", "{'ref':'P1','restricted':true}");
+	desk_publish(d, "P1", "09:25");
+	desk_run_until(d, "2026-11-27T10:10:00Z");
+	assert_string_equal(sent(d, 0), "");
+	desk_must(d, "patient edit", "{'ref':'P1','restricted':false}");
+	desk_run_until(d, "2026-11-27T10:20:00Z");
+	assert_string_equal(sent(d, 0), "slot.published P1; slot.published S1; slot.published S2");
+	desk_free(d);
+}
+
 /* ---- the clock ---- */
 
 static void test_clock_set_back_delays_nothing(void **state)
@@ -505,6 +519,7 @@ int main(void)
 	    cmocka_unit_test(test_after_a_death_nothing_goes_out_by_itself),
 	    cmocka_unit_test(test_withdrawal_is_silent_unless_asked_to_say_not_to_travel),
 	    cmocka_unit_test(test_who_has_no_contact_is_on_the_call_list_and_not_written_to),
+	    cmocka_unit_test(test_people_of_a_patient_who_is_no_longer_kept_back_are_told),
 	    cmocka_unit_test(test_clock_set_back_delays_nothing),
 	    cmocka_unit_test(test_daemon_that_starts_with_an_earlier_clock_waits_for_nothing),
 	    cmocka_unit_test(test_clock_set_past_the_slot_sends_nothing_about_it),

@@ -5,7 +5,6 @@
 /* cmocka needs the four above first */
 #include <cmocka.h>
 
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,85 +12,13 @@
 
 #include "simulation.h"
 
-/* How many lives the unit run has, and how long they are: every fifth is long. More by the
- * environment: SIMULATION_SEED, SIMULATION_SEEDS, SIMULATION_STEPS. */
-enum { SEEDS = 20, STEPS = 6, LONG_STEPS = 30 };
+/* How many lives a unit run has, and how long they are. More by the environment: SIMULATION_SEED,
+ * SIMULATION_SEEDS and SIMULATION_STEPS; SIMULATION_WARDS and SIMULATION_DAYS
+ * (tests/scenario/years.py); SIMULATION_ONLY, SIMULATION_TRACE, SIMULATION_COUNT. */
+enum { SEEDS = 8, STEPS = 80, WARDS = 1, DAYS = 60 };
 
 static char secret[] = "/tmp/wardround-secret-XXXXXX";
-
-/* ---- the daemon's chance is drawn from the seed too ---- */
-
-static struct simulation chance;
-
-static const char *name(void)
-{
-	return "seeded";
-}
-
-static uint32_t draw(void)
-{
-	return simulation_chance(&chance, UINT32_MAX);
-}
-
-static void fill(void *const bytes, const size_t length)
-{
-	for (size_t i = 0; i < length; i++)
-		((unsigned char *)bytes)[i] = (unsigned char)simulation_chance(&chance, 256);
-}
-
-static struct randombytes_implementation seeded = {
-    .implementation_name = name, .random = draw, .buf = fill};
-
-/* ---- a life ---- */
-
-static void settle_in(struct simulation *s)
-{
-	const char *days[] = {"2026-W48", "2026-W43", "2027-W12"};
-	const char *week = days[s->seed % 3];
-	simulation_list(s);
-	for (size_t i = 0; i < json_array_size(s->patients); i++) {
-		const char *ref =
-		    json_string_value(json_object_get(json_array_get(s->patients, i), "ref"));
-		char at[WR_TIME_TEXT];
-		wr_time admitted =
-		    wr_clock_now(&s->d->desk.clock) - (wr_time)simulation_chance(s, 60) * 3600;
-		desk_must(s->d, "patient edit", "{'ref':'%s','admitted':'%s'}", ref,
-		    wr_time_utc(admitted / 300 * 300, at));
-	}
-	desk_must(s->d, "plan make", "{'ward':'kingsley','week':'%s'}", week);
-	desk_must(s->d, "plan publish", "{'ward':'kingsley','week':'%s'}", week);
-	static const char *const whose[] = {"consultant", "consultant", "ward"};
-	static const char *const who[] = {"shah", "osei", "kingsley"};
-	for (size_t i = 0; i < WR_COUNT(whose); i++)
-		s->links[s->n_links++] =
-		    (struct simulation_link){desk_link(s->d, whose[i], who[i]), whose[i], who[i]};
-}
-
-static void live(uint64_t seed, int steps)
-{
-	/* in November, before winter time, before summer time */
-	static const char *const starts[] = {
-	    "2026-11-24T08:00:00Z", "2026-10-20T08:00:00Z", "2027-03-23T08:00:00Z"};
-	struct wr_buf hook = {0};
-	wr_buf_printf(&hook,
-	    "webhook sms { url = \"https://gateway.example.org/hook\" secret-file = \"%s\"\n"
-	    " events = { \"slot\", \"reminder\" } send-contact = true }\n",
-	    secret);
-	struct simulation s = {.seed = seed, .state = seed * 7919};
-	chance.state = seed;
-	s.d = desk_build_sample(wr_buf_text(&hook), starts[seed % 3]);
-	wr_buf_deinit(&hook);
-	settle_in(&s);
-	for (s.step = 1; s.step <= steps; s.step++) {
-		simulation_list(&s);
-		simulation_step(&s);
-		simulation_check(&s);
-	}
-	json_decref(s.patients);
-	json_decref(s.supports);
-	json_decref(s.slots);
-	desk_free(s.d);
-}
+static char folder[] = "/tmp/wardround-simulation-XXXXXX";
 
 static long number(const char *variable, long otherwise)
 {
@@ -99,36 +26,139 @@ static long number(const char *variable, long otherwise)
 	return said ? strtol(said, NULL, 10) : otherwise;
 }
 
+static void one_step(struct simulation *s)
+{
+	s->step++;
+	simulation_list(s);
+	simulation_step(s);
+	simulation_revive(s);
+	simulation_plant(s);
+	simulation_check(s);
+}
+
+/* Every fourth life is on a disk: its store is opened anew whenever the daemon died. */
+static const char *store_of(uint64_t seed, char path[64])
+{
+	if (seed % 4)
+		return NULL;
+	snprintf(path, 64, "%s/%llu.db", folder, (unsigned long long)seed);
+	return path;
+}
+
+static void remove_store(const char *path)
+{
+	static const char *const ends[] = {"", "-wal", "-shm", ".lock"};
+	char name[96];
+	for (size_t i = 0; path && i < WR_COUNT(ends); i++) {
+		snprintf(name, sizeof(name), "%s%s", path, ends[i]);
+		unlink(name);
+	}
+}
+
+/* A life of so many steps (0: of so many days). */
+static struct simulation live(uint64_t seed, int steps, long days, int plant)
+{
+	char path[64];
+	struct simulation s = {.seed = seed, .years = days > 0, .plant = plant};
+	const char *store = store_of(seed, path);
+	simulation_begin(&s, store);
+	wr_time end = wr_clock_now(&s.d->desk.clock) + days * 86400;
+	while (days ? wr_clock_now(&s.d->desk.clock) < end : s.step < steps)
+		one_step(&s);
+	simulation_end(&s);
+	remove_store(store);
+	return s;
+}
+
 static void test_ward_keeps_its_promises_whatever_happens(void **state)
 {
 	(void)state;
 	long first = number("SIMULATION_SEED", 1), n = number("SIMULATION_SEEDS", SEEDS);
 	for (long seed = first; seed < first + n; seed++)
-		live(
-		    (uint64_t)seed, (int)number("SIMULATION_STEPS", seed % 5 ? STEPS : LONG_STEPS));
+		live((uint64_t)seed, (int)number("SIMULATION_STEPS", STEPS), 0, 0);
 }
 
-static int write_secret(void **state)
+static void test_wards_keep_their_promises_for_years(void **state)
+{
+	(void)state;
+	long first = number("SIMULATION_SEED", 1), n = number("SIMULATION_WARDS", WARDS);
+	for (long seed = first; seed < first + n; seed++) {
+		struct simulation s = live((uint64_t)seed, 0, number("SIMULATION_DAYS", DAYS), 0);
+		if (getenv("SIMULATION_COUNT"))
+			fprintf(stderr, "# ward %ld: %d steps, %u notices, %u crashes\n", seed,
+			    s.step, s.n_sent, s.n_crashes);
+		assert_true(s.n_sent > 20); /* it did live */
+	}
+}
+
+static void test_same_seed_gives_the_same_life(void **state)
+{
+	(void)state;
+	struct simulation a = live(3, 80, 0, 0), b = live(3, 80, 0, 0);
+	assert_int_equal(a.state, b.state);
+	assert_int_equal(a.n_sent, b.n_sent);
+	assert_int_equal(a.n_crashes, b.n_crashes);
+	assert_string_equal(a.did, b.did);
+}
+
+/* A check that can't fail is none: each promise is broken once, and the oracle says which. */
+static void assert_found(int promise)
+{
+	for (uint64_t seed = 1; seed < 12; seed++)
+		if (live(seed, SIMULATION_SOUND + 60, 0, promise).seen & 1u << promise)
+			return;
+	fail_msg("nobody noticed that promise %d was broken", promise);
+}
+
+#define FOUND(n)                                                                                   \
+	static void test_bug_that_breaks_promise_##n##_is_found(void **state)                      \
+	{                                                                                          \
+		(void)state;                                                                       \
+		assert_found(n);                                                                   \
+	}
+FOUND(1)
+FOUND(2)
+FOUND(3)
+FOUND(4)
+FOUND(5)
+FOUND(6)
+FOUND(7)
+FOUND(8)
+
+static int prepare(void **state)
 {
 	(void)state;
 	static const char words[] = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=\n";
 	int fd = mkstemp(secret);
-	if (fd < 0 || write(fd, words, sizeof(words) - 1) != (ssize_t)sizeof(words) - 1)
+	if (fd < 0 || write(fd, words, sizeof(words) - 1) != (ssize_t)sizeof(words) - 1 ||
+	    !mkdtemp(folder))
 		return -1;
+	setenv("SIMULATION_SECRET", secret, 1);
 	return close(fd);
 }
 
-static int drop_secret(void **state)
+static int clean_up(void **state)
 {
 	(void)state;
+	rmdir(folder);
 	return unlink(secret);
 }
 
 int main(void)
 {
-	randombytes_set_implementation(&seeded);
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_ward_keeps_its_promises_whatever_happens),
+	    cmocka_unit_test(test_wards_keep_their_promises_for_years),
+	    cmocka_unit_test(test_same_seed_gives_the_same_life),
+	    cmocka_unit_test(test_bug_that_breaks_promise_1_is_found),
+	    cmocka_unit_test(test_bug_that_breaks_promise_2_is_found),
+	    cmocka_unit_test(test_bug_that_breaks_promise_3_is_found),
+	    cmocka_unit_test(test_bug_that_breaks_promise_4_is_found),
+	    cmocka_unit_test(test_bug_that_breaks_promise_5_is_found),
+	    cmocka_unit_test(test_bug_that_breaks_promise_6_is_found),
+	    cmocka_unit_test(test_bug_that_breaks_promise_7_is_found),
+	    cmocka_unit_test(test_bug_that_breaks_promise_8_is_found),
 	};
-	return cmocka_run_group_tests(tests, write_secret, drop_secret);
+	cmocka_set_test_filter(getenv("SIMULATION_ONLY")); /* "*years" */
+	return cmocka_run_group_tests(tests, prepare, clean_up);
 }
