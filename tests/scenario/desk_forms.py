@@ -115,6 +115,15 @@ def test_a_support_is_suggested_agreed_narrowed_and_withdrawn():
     equal(support(ref)["consent"], "removed")
 
 
+def test_what_a_patient_wants_to_talk_about_is_taken_down():
+    nurse.does("/s/patients/P06/question", "question add", text="When can I go\nhome?")
+    contains(nurse.says("/s/patients/P06"), "When can I go home?")
+    equal(ward.ctl("question", "list", "--patient", "P06")["questions"][0]["text"], "When can I go home?")
+    nurse.does("/s/patients/P06", "question remove")
+    lacks(nurse.says("/s/patients/P06"), "When can I go home?")
+    contains(nurse.says("/s/feedback"), "Not five forms yet.")
+
+
 def test_who_must_not_be_told_is_never_added():
     nurse.does("/s/patients/P02/block", "support block", name="Rex Marlow")
     contains(nurse.refused("/s/patients/P02/support", "support add", name="rex marlow", relation="friend"),

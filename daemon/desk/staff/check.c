@@ -134,6 +134,15 @@ static int check_link(struct wr_use *use, const struct wr_visit *visit, const ch
 	return r ? r : check_owner(use, visit, link.whose, link.who);
 }
 
+static int check_question(struct wr_use *use, const struct wr_visit *visit, const char *id)
+{
+	struct wr_question question;
+	int r = wr_store_question_get(use->tx, use->arena, id, &question);
+	if (r == WR_STORE_NONE)
+		return unknown(use, "question", id);
+	return r ? r : check_patient(use, visit, question.patient);
+}
+
 static int check_staff(struct wr_use *use, const struct wr_visit *visit, const char *name)
 {
 	struct wr_staff staff;
@@ -154,6 +163,7 @@ static const struct {
     {"task", "id", check_task},
     {"away", "id", check_away},
     {"link", "id", check_link},
+    {"question", "id", check_question},
     {"away", "consultant", check_consultant},
     {"staff", "name", check_staff},
     {NULL, "patient", check_patient},

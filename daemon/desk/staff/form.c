@@ -221,13 +221,21 @@ const struct wr_html_desk_form *wr_form_done(struct wr_form_draft *form)
 
 /* ---- errors ---- */
 
+/* "Bed: ...", "Why? ..." */
+static const char *with_label(const struct wr_visit *visit)
+{
+	const char *label = visit->wrong_label;
+	if (wr_text_empty(label))
+		return visit->wrong;
+	bool asks = label[strlen(label) - 1] == '?';
+	return wr_arena_printf(visit->arena, "%s%s %s", label, asks ? "" : ":", visit->wrong);
+}
+
 struct wr_html_errors wr_visit_errors(struct wr_visit *visit)
 {
 	struct wr_html_errors_row *row = wr_arena_new(visit->arena, struct wr_html_errors_row, 1);
 	*row = (struct wr_html_errors_row){
-	    .text = visit->wrong_label
-	                ? wr_arena_printf(visit->arena, "%s: %s", visit->wrong_label, visit->wrong)
-	                : visit->wrong,
+	    .text = with_label(visit),
 	    .to = !visit->wrong_field ? NULL
 	                              : wr_arena_printf(visit->arena, "#%s",
 					    visit->wrong_id ? visit->wrong_id : visit->wrong_field),

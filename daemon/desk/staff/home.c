@@ -237,6 +237,7 @@ int wr_page_home(struct wr_use *use, struct wr_visit *visit)
 	wr_sheet_more(home.sheet, "/s/caller", "Somebody rings and asks for a patient");
 	wr_sheet_more(home.sheet, "/s/slips", "Slips to print for patients without a phone");
 	wr_sheet_more(home.sheet, "/s/away", "Leave and other times away");
+	wr_sheet_more(home.sheet, "/s/feedback", "How rounds were, as patients said");
 	wr_sheet_draw(home.sheet, 0);
 	return 0;
 }

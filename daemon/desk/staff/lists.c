@@ -284,3 +284,42 @@ int wr_page_notes(struct wr_use *use, struct wr_visit *visit)
 	wr_sheet_draw(sheet, 0);
 	return 0;
 }
+
+/* ---- how rounds were ---- */
+
+static const char *counts(struct wr_use *use, const json_t *row, const char *question)
+{
+	static const char *const ratings[] = {"yes", "partly", "no"};
+	int n[WR_COUNT(ratings)];
+	for (size_t i = 0; i < WR_COUNT(ratings); i++)
+		n[i] = wr_row_int(row, wr_arena_printf(use->arena, "%s_%s", question, ratings[i]));
+	return wr_arena_printf(use->arena, "%d yes, %d partly, %d no", n[0], n[1], n[2]);
+}
+
+int wr_page_feedback(struct wr_use *use, struct wr_visit *visit)
+{
+	static const char *const heads[] = {
+	    "Month", "Forms", "Listened to", "The right people there", "Knows what is next", NULL};
+	int r = 0;
+	size_t i;
+	const json_t *row, *answer = wr_visit_ask(use, wr_case_feedback_list, of_ward(visit), &r);
+	if (!answer)
+		return r;
+	struct wr_sheet *sheet = wr_sheet_new(visit, "How rounds were");
+	wr_sheet_back(sheet, "/s/", "Today");
+	wr_sheet_say(
+	    sheet, "What patients said on their pages, without names: five forms at a time.");
+	struct wr_sheet_section *section =
+	    wr_sheet_section(sheet, "months", "By month", "Not five forms yet.");
+	wr_sheet_heads(section, "What patients said of their rounds", heads);
+	json_array_foreach (json_object_get(answer, "feedback"), i, row) {
+		wr_sheet_table_row(section, wr_row_text(row, "month"), NULL);
+		wr_sheet_cell(section, wr_arena_printf(use->arena, "%d", wr_row_int(row, "forms")),
+		    NULL, false);
+		wr_sheet_cell(section, counts(use, row, "heard"), NULL, false);
+		wr_sheet_cell(section, counts(use, row, "people"), NULL, false);
+		wr_sheet_cell(section, counts(use, row, "next"), NULL, false);
+	}
+	wr_sheet_draw(sheet, WR_FRAME_WIDE);
+	return 0;
+}

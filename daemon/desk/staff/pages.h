@@ -23,6 +23,7 @@ int wr_page_patient_transfer(struct wr_use *use, struct wr_visit *visit);
 int wr_page_patient_discharge(struct wr_use *use, struct wr_visit *visit);
 int wr_page_patient_died(struct wr_use *use, struct wr_visit *visit);
 int wr_page_patient_away(struct wr_use *use, struct wr_visit *visit);
+int wr_page_patient_question(struct wr_use *use, struct wr_visit *visit);
 int wr_page_patient_block(struct wr_use *use, struct wr_visit *visit);
 /* links.c */
 int wr_page_patient_links(struct wr_use *use, struct wr_visit *visit);
@@ -43,6 +44,7 @@ int wr_page_support_reply(struct wr_use *use, struct wr_visit *visit);
 int wr_page_calls(struct wr_use *use, struct wr_visit *visit);
 int wr_page_tasks(struct wr_use *use, struct wr_visit *visit);
 int wr_page_task(struct wr_use *use, struct wr_visit *visit);
+int wr_page_feedback(struct wr_use *use, struct wr_visit *visit);
 int wr_page_notes(struct wr_use *use, struct wr_visit *visit);
 /* caller.c */
 int wr_page_caller(struct wr_use *use, struct wr_visit *visit);

@@ -270,3 +270,20 @@ int wr_page_patient_block(struct wr_use *use, struct wr_visit *visit)
 	ask_about(visit, p, &ask, form);
 	return 0;
 }
+
+/* ---- what the patient wants to talk about ---- */
+
+int wr_page_patient_question(struct wr_use *use, struct wr_visit *visit)
+{
+	int r = 0;
+	const json_t *p = find(use, visit, &r);
+	if (!p)
+		return r;
+	struct wr_form_draft *form = wr_form_new(visit, "question", "add", "Add");
+	wr_form_hidden(form, "patient", visit->subject);
+	wr_form_box(form, "text", "What does the patient want to talk about?",
+	    "In the patient's own words. It is shown on the consultant's list.", NULL);
+	struct wr_html_desk_ask ask = {.title = "A question for the round"};
+	ask_about(visit, p, &ask, form);
+	return 0;
+}

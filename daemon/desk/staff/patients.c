@@ -248,10 +248,17 @@ static int add_questions(const struct one *one)
 			       json_pack("{s:s}", "patient", one->ref), &r);
 	if (!answer)
 		return r;
-	struct wr_sheet_section *section =
-	    wr_sheet_section(one->sheet, "questions", "Wants to talk about on the round", NULL);
-	json_array_foreach (json_object_get(answer, "questions"), i, row)
+	struct wr_sheet_section *section = wr_sheet_section(
+	    one->sheet, "questions", "Wants to talk about on the round", "Nothing so far.");
+	json_array_foreach (json_object_get(answer, "questions"), i, row) {
 		wr_sheet_row(section, wr_row_text(row, "text"), NULL);
+		struct wr_form_draft *form = wr_form_small(
+		    one->visit, "question", "remove", "Take out", wr_row_text(row, "text"));
+		wr_form_hidden(form, "id", wr_row_text(row, "id"));
+		wr_sheet_form(section, form);
+	}
+	if (!one->gone)
+		wr_sheet_link(section, at(one, "question"), "Add a question");
 	return 0;
 }
 

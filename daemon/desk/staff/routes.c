@@ -29,6 +29,7 @@ const struct wr_staff_page wr_staff_pages[] = {
 	{ "/s/patients/*/away",         WARD, true,  wr_page_patient_away, false },
 	{ "/s/patients/*/block",        WARD, true,  wr_page_patient_block, false },
 	{ "/s/patients/*/links",        WARD, true,  wr_page_patient_links, false },
+	{ "/s/patients/*/question",     WARD, true,  wr_page_patient_question, false },
 	{ "/s/patients/*/support",      WARD, true,  wr_page_support_add, false },
 	{ "/s/supports/*",              WARD, true,  wr_page_support, false },
 	{ "/s/supports/*/edit",         WARD, true,  wr_page_support_edit, false },
@@ -45,6 +46,7 @@ const struct wr_staff_page wr_staff_pages[] = {
 	{ "/s/notes",                   WARD, true,  wr_page_notes, false },
 	{ "/s/caller",                  WARD, true,  wr_page_caller, true },
 	{ "/s/slips",                   WARD, true,  wr_page_slips, false },
+	{ "/s/feedback",                WARD, false, wr_page_feedback, false },
 	{ "/s/away",                    WARD, true,  wr_page_away, false },
 	{ "/s/away/consultant",         WARD, false, wr_page_away_consultant, false },
 	{ "/s/away/room",               WARD, false, wr_page_away_room, false },
@@ -110,6 +112,9 @@ const struct wr_staff_action wr_staff_actions[] = {
 	{ "task",    "decline",   WARD, "id note", 0, "Say no", "Noted: it stays as it is.", NULL, NULL },
 	{ "unseen",  "tick",      WARD, "support patient slot how", 0, "Knows it", "Ticked.", NULL, NULL },
 	{ "reply",   "add",       WARD, "support slot answer note", 0, "An answer", "The answer is saved.", NULL, NULL },
+
+	{ "question", "add",      WARD, "patient text", 0, "A question for the round", "The question is on the list.", NULL, NULL },
+	{ "question", "remove",   WARD, "id", 0, "Take a question out", "The question is taken out.", NULL, NULL },
 
 	{ "link",    "new",       WARD, "patient support label", 0, "A new address", "The address is made.", NULL, NULL },
 	{ "link",    "send",      WARD, "support", 0, "Send an address", "It is on its way.", NULL, NULL },
