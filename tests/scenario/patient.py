@@ -3,6 +3,7 @@
 for a nurse; questions, wishes and three taps reach the ward; every form is tried with what can't be; the
 page in each state and language, in a real browser, with the keyboard and on paper.
 """
+import re
 import sys
 import urllib.parse
 
@@ -158,6 +159,17 @@ def test_wishes_that_can_not_be_come_back():
     refused("ask", "Choose one of the answers.", what="add", name="A", relation="b", sees="nothing")
     refused("ask", "Staff have dealt with that already.", what="take-back", task="t-1")
     refused("feedback", "That ward round can't be answered here.", slot=slot["slot"], heard="yes")
+
+
+def test_a_patient_keeps_the_calendar_on_three_devices():
+    for number in range(3):
+        contains(sent("keep", "keep", label=f"device {number}"), f"device {number}")
+    equal(post(page, "keep", label="one more").status, 422)
+    made = [link for link in ward.ctl("link", "list")["links"] if link["who"] == REF and link["label"] == "device 1"]
+    feed = re.search(r"/f/[A-Za-z0-9_-]{43}[.]ics", ward.fetch(page).text)[0]
+    contains(ward.fetch(feed).text, "SUMMARY:Ward round")
+    sent("keep", "removed", remove=made[0]["id"])
+    lacks(ward.fetch(page).text, "device 1", "the page")
 
 
 def test_forms_of_other_doors_are_not_found():
