@@ -106,8 +106,10 @@ enum wr_notice_type wr_hearing_choose(
     const struct wr_hearing *hearing, const struct wr_news *news, wr_time now)
 {
 	const struct wr_slot *slot = &hearing->slot;
+	/* Whose calendar showed it, or who has answered, has to hear that it is off. */
+	bool heard = wr_state_is_off(slot->state) && (news->fetched > 0 || news->confirmed > 0);
 	struct wr_notice_view told = {
-	    .known = news->told > 0,
+	    .known = news->told > 0 || heard,
 	    .cancelled = wr_state_is_off(news->told_state),
 	    .revision = news->told,
 	    .start = news->told_start,

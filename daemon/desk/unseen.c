@@ -44,8 +44,9 @@ static const char *level_of(const struct wr_news *news, wr_time *ret_at)
 /* Who never heard of a slot has nothing to unlearn when it is off. */
 static bool is_due_to_know(const struct wr_hearing *h, const struct wr_news *news, wr_time now)
 {
+	bool heard = news->told > 0 || news->fetched > 0 || news->confirmed > 0;
 	return h->may_hear && h->slot.end > now && news->want > 0 && news->confirmed < news->want &&
-	       (!wr_hearing_is_off(h) || news->told > 0);
+	       (!wr_hearing_is_off(h) || heard);
 }
 
 static json_t *line(struct wr_use *use, const struct wr_hearing *h, const struct wr_news *news)

@@ -14,7 +14,7 @@
 enum { REQUESTS = 4000 };
 
 static struct built_desk *built;
-static char page[80], reply[80];
+static char page[80], patient[80], reply[80];
 
 static void build(void)
 {
@@ -27,6 +27,8 @@ static void build(void)
 	wr_token_link(key, desk_link(built, "support", "S1"), token);
 	wr_token_reply(key, "S1", "s-1", code);
 	snprintf(page, sizeof(page), "/f/%s", token);
+	wr_token_link(key, desk_link(built, "patient", "P1"), token);
+	snprintf(patient, sizeof(patient), "/f/%s", token);
 	snprintf(reply, sizeof(reply), "/r/%s", code);
 }
 
@@ -46,6 +48,12 @@ const char *fuzz_page_path(void)
 {
 	fuzz_desk();
 	return page;
+}
+
+const char *fuzz_patient_path(void)
+{
+	fuzz_desk();
+	return patient;
 }
 
 const char *fuzz_reply_path(void)

@@ -13,8 +13,9 @@ struct wr_desk *fuzz_desk(void);
 /* `line` is "POST /v1/slot/move"; the handler of a request that the parser takes. */
 void fuzz_ask(wr_serve_handler handler, enum wr_serve_tag tag, const char *line, const char *type,
     const void *body, size_t length);
-/* "/f/..." and "/r/..." of the support. */
+/* "/f/..." of the support and of the patient, "/r/..." of the support. */
 const char *fuzz_page_path(void);
+const char *fuzz_patient_path(void);
 const char *fuzz_reply_path(void);
 
 #endif

@@ -122,6 +122,18 @@ static void test_slot_cancelled_before_anybody_knew_is_never_mentioned(void **st
 	desk_free(d);
 }
 
+static void test_slot_cancelled_before_it_was_told_is_told_to_who_answered_it(void **state)
+{
+	(void)state;
+	struct built_desk *d = published();
+	desk_do(d, "reply add", "{\"support\":\"S1\",\"slot\":\"s-1\",\"answer\":\"phone\"}");
+	desk_do(d, "slot cancel", CANCEL);
+	desk_run_until(d, "2026-11-27T10:20:00Z");
+	assert_int_equal(d->n_posts, 1);
+	assert_string_equal(to(d, "S1", 0)->type, "slot.cancelled");
+	desk_free(d);
+}
+
 static void test_slot_cancelled_after_telling_is_told(void **state)
 {
 	(void)state;
@@ -345,6 +357,7 @@ int main(void)
 	    cmocka_unit_test(test_move_before_sending_is_one_notice_of_the_new_time),
 	    cmocka_unit_test(test_move_after_telling_says_what_it_was),
 	    cmocka_unit_test(test_slot_cancelled_before_anybody_knew_is_never_mentioned),
+	    cmocka_unit_test(test_slot_cancelled_before_it_was_told_is_told_to_who_answered_it),
 	    cmocka_unit_test(test_slot_cancelled_after_telling_is_told),
 	    cmocka_unit_test(test_withdrawn_support_gets_nothing_that_still_waited),
 	    cmocka_unit_test(test_second_try_has_the_same_id_and_body_and_a_new_time),

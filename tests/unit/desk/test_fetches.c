@@ -150,6 +150,18 @@ static void test_reply_confirms_the_revision_it_answers(void **state)
 	desk_free(d);
 }
 
+static void test_whose_calendar_showed_a_slot_has_to_know_that_it_is_off(void **state)
+{
+	(void)state;
+	struct built_desk *d = published();
+	fetch(d, desk_link(d, "support", "S1"), WR_AGENT_CALENDAR, false);
+	pass_seconds(d, 2);
+	desk_must(d, "slot cancel", "{'slot':'s-1','why':'patient-declined'," YES "}");
+	assert_string_equal(unseen(d, "S1"), "none 2 ring");
+	assert_string_equal(unseen(d, "S2"), "confirmed"); /* not on the list: never heard of it */
+	desk_free(d);
+}
+
 static void test_link_of_a_person_is_heard_by_each_of_their_patients_supports(void **state)
 {
 	(void)state;
@@ -207,6 +219,7 @@ int main(void)
 	    cmocka_unit_test(test_what_was_fetched_before_a_change_says_nothing_of_the_change),
 	    cmocka_unit_test(test_close_to_the_slot_only_confirmed_counts),
 	    cmocka_unit_test(test_reply_confirms_the_revision_it_answers),
+	    cmocka_unit_test(test_whose_calendar_showed_a_slot_has_to_know_that_it_is_off),
 	    cmocka_unit_test(test_link_of_a_person_is_heard_by_each_of_their_patients_supports),
 	    cmocka_unit_test(test_links_of_staff_say_what_they_saw_and_nobody_heard),
 	    cmocka_unit_test(test_link_ends_a_fortnight_after_discharge_and_says_so),
