@@ -67,6 +67,16 @@ def test_the_consultant_lands_on_the_list_of_today():
     browser.check("rounds-today")
 
 
+def test_all_of_it_is_reached_by_keyboard_in_the_order_of_the_day():
+    tabs = browser.tabs()
+    equal(tabs[0], "Skip to main content")
+    starts = [name for name in tabs if name.startswith("Start ")]
+    restricted = monday()[3]["slot"]
+    equal(len(starts), len(monday()))
+    for name, slot in zip(starts, monday()):
+        contains(name, "Restricted" if slot["slot"] == restricted else names[slot["patient"]])
+
+
 def test_it_is_one_sheet_of_paper():
     equal(browser.print("rounds-today"), 1)
 
