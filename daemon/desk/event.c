@@ -23,6 +23,7 @@ static const struct {
     {"widen",    "a patient has to be asked in private"},
     {"narrowed", "a patient has changed what somebody may see"},
     {"contact",  "a number or address doesn't work"},
+    {"paper",    "the pages to print of the next day are missing"},
     // clang-format on
 };
 

@@ -306,6 +306,14 @@ def test_friday_night_somebody_is_admitted_with_two_supports():
     page = people.person("ben").open(links["support", ben]["page"])
     page.sees("Meeting", clock_words(slot["start"])).sees_no("Tess", "Kingsley", "Shah", "Quiet Room")
     page.forget()
+    go(f"/s/patients/{ref}/links").press("Make an address", part=True)
+    address = re.search(r"http://\S+/f/[A-Za-z0-9_-]{43}", nurse.text)[0]
+    ward.secrets.append(address.rsplit("/", 1)[1])
+    tess = people.person("tess").open(address)
+    tess.sees("Your ward round", clock_words(slot["start"]), "Cara Lind", "Ben Okoro")
+    tess.fill("A question", "May I go home for Christmas?").press("Add this question")
+    tess.sees("May I go home for Christmas?")
+    tess.forget()
     check_everybody()
 
 
@@ -384,7 +392,7 @@ def test_a_support_cannot_come_and_confirms_the_slot_that_was_moved():
 def test_monday_the_round_runs_late_and_catches_up_with_nobody():
     at("2026-11-30T08:50:00Z")
     sign_in(doctor, "shah", "--role", "consultant", "--ward", "kingsley")
-    doctor.sees("Monday 30 November 2026", "Tess Okoro", "Cara Lind")
+    doctor.sees("Monday 30 November 2026", "Tess Okoro", "Cara Lind", "May I go home for Christmas?")
     first, second = [slot for slot in slots_of(consultant="shah", **MONDAY)
                      if slot["state"] == "published"][:2]
     doctor.select("Running late by", option="20 minutes").press("Say so")

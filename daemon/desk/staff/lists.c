@@ -107,7 +107,8 @@ static const char *kind_words(const char *kind)
 	    {"wish", "A patient's wish"},
 	    {"widen", "Ask a patient in private"},
 	    {"narrowed", "A patient has narrowed something"},
-	    {"unrecorded", "Was this slot held?"},
+	    {"record", "Was this slot held?"},
+	    {"paper", "The pages to print are missing"},
 	};
 	for (size_t i = 0; kind && i < WR_COUNT(kinds); i++)
 		if (strcmp(kinds[i].kind, kind) == 0)
