@@ -189,7 +189,8 @@ class Html:
                 if "\0" not in word:
                     self.template.classes.append((line, word))
                     if self.known is not None and word not in self.known:
-                        self.mistake(line, f"the style sheet has no class `{word}`{near(word, self.known)}")
+                        self.mistake(line, f"the style sheet has no class `{word}`{near(word, self.known)}"
+                                           " (-Dweb_assets=npm makes it anew)")
         self.state, self.attribute = "tag", ""
 
     def feed(self, text, line):

@@ -68,11 +68,13 @@ const sheet = sass.compile(source, { loadPaths: [modules], style: "expanded", qu
 // Without any template everything is kept.
 const content = templates.map((name) => ({ raw: fs.readFileSync(name, "utf8"), extension: "html" }));
 const renamed = sheet.css.replaceAll("nhsuk-", "ui-");
+// `ui-tag--{{line.tag}}` may become any class that begins like it.
+const begun = content.flatMap(({ raw }) => [...raw.matchAll(/\b(ui-[\w-]+-)\{\{/g)].map((match) => match[1]));
 const [kept] = await new PurgeCSS().purge({
   content,
   css: [{ raw: renamed }],
   defaultExtractor: (text) => text.match(/[A-Za-z][\w-]*(?:[/@:][\w-]+)*/g) ?? [],
-  safelist: { standard: ["html", "body"] },
+  safelist: { standard: ["html", "body", ...begun.map((word) => new RegExp(`^${word}`))] },
 });
 const root = postcss.parse(templates.length ? kept.css : renamed);
 root.walkComments((comment) => comment.remove());
@@ -80,4 +82,12 @@ root.walkDecls(turn);
 const small = sass.compileString(root.toString(), { style: "compressed", charset: false }).css;
 if (/url\((?!["']?data:)/.test(small) || /nhs/i.test(small) || /@import|@font-face/.test(small))
   throw new Error("the style sheet names another file, a font or somebody's name");
-fs.writeFileSync(out, LICENCE + small.replaceAll("}", "}\n").replaceAll(/\n}/g, "}") + "\n");
+
+// A class that only variants of a component would style has no rule left. An empty one says that it is
+// a known word, since the build refuses any other.
+const names = (css) => new Set([...css.matchAll(/\.(-?[A-Za-z_][\w-]*)/g)].map((match) => match[1]));
+const used = names(content.flatMap(({ raw }) => [...raw.matchAll(/\bui-[\w-]+/g)].map((match) => `.${match[0]}`)).join(" "));
+const styled = names(small);
+const plain = [...names(renamed)].filter((name) => used.has(name) && !styled.has(name)).sort();
+fs.writeFileSync(out, LICENCE + small.replaceAll("}", "}\n").replaceAll(/\n}/g, "}") + "\n"
+  + plain.map((name) => `.${name}{}\n`).join(""));
