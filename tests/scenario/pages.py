@@ -360,6 +360,20 @@ def test_a_professional_sees_all_and_speaks_for_all():
         assert any(time.startswith("Fri 08:00") for time in row["free"]), row
 
 
+def test_staffs_links_show_no_more_than_their_calendars():
+    for kind, whose in (("consultant", "shah"), ("ward", "kingsley")):
+        link = ward.link(kind, whose)
+        equal(browser.open(link["page"]), 200)
+        text = browser.text()
+        contains(text, "Ward rounds")
+        for row in rows("patients.csv") + rows("supports.csv"):
+            lacks(text, row["name"])
+        lacks(browser.html(), "<form")
+        judge(kind, NARROW)
+        equal(ward.fetch(link["page"] + "/reply", method="POST", body="answer=no",
+                         headers={"Sec-Fetch-Site": "same-origin"}).status, 404)
+
+
 # ---- languages ----
 
 def test_welsh_and_arabic_are_whole():
