@@ -88,6 +88,8 @@ static void add_changes(
 	const json_t *row;
 	json_array_foreach (changes, i, row) {
 		const char *after = wr_row_text(row, "to");
+		if (wr_text_starts(wr_row_text(row, "what"), "task "))
+			continue; /* the task that the yes is said to */
 		rows[page->n_changes++] = (struct wr_html_desk_confirm_change){
 		    .what = what_words(use, question, wr_row_text(row, "what")),
 		    .before = value_words(use, ward, wr_row_text(row, "from")),

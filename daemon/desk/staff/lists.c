@@ -1,6 +1,7 @@
 /*
  * What waits for somebody: people to ring, tasks with proposals, unread notes.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "desk/cases.h"
@@ -52,24 +53,43 @@ static void add_call(
 	wr_sheet_form(section, form);
 }
 
+/* Whose round is next comes first. */
+static int by_start(const void *a, const void *b)
+{
+	const json_t *const *one = a, *const *other = b;
+	int order = strcmp(wr_row_text(*one, "start"), wr_row_text(*other, "start"));
+	return order ? order : strcmp(wr_row_text(*one, "slot"), wr_row_text(*other, "slot"));
+}
+
 int wr_page_calls(struct wr_use *use, struct wr_visit *visit)
 {
 	int r = 0;
-	size_t i;
-	const json_t *row, *answer = wr_visit_ask(use, wr_case_unseen_list, of_ward(visit), &r);
+	const json_t *answer = wr_visit_ask(use, wr_case_unseen_list, of_ward(visit), &r);
 	if (!answer)
 		return r;
+	const json_t *list = json_object_get(answer, "unseen");
+	size_t n = json_array_size(list);
+	const json_t **rows = wr_arena_new(use->arena, const json_t *, n + 1);
+	for (size_t i = 0; i < n; i++)
+		rows[i] = json_array_get(list, i);
+	qsort(rows, n, sizeof(*rows), by_start);
 	struct wr_sheet *sheet = wr_sheet_new(visit, "Call list");
 	wr_sheet_say(sheet,
 	    "Who should know of a round and has not confirmed it. Tick somebody only when you have "
 	    "spoken to them.");
-	struct wr_sheet_section *now =
-	    wr_sheet_section(sheet, "now", "To be told by somebody", "Nobody has to be rung now.");
+	struct wr_sheet_section *ring =
+	    wr_sheet_section(sheet, "ring", "To be rung", "Nobody has to be rung now.");
+	struct wr_sheet_section *here =
+	    wr_sheet_section(sheet, "here", "Patients to be told on the ward", NULL);
 	struct wr_sheet_section *later =
 	    wr_sheet_section(sheet, "later", "Messages are on their way to them", NULL);
-	wr_sheet_hint(now, "The round is within 48 hours, or there is no way to send a message.");
-	json_array_foreach (json_object_get(answer, "unseen"), i, row)
-		add_call(use, visit, wr_row_true(row, "ring") ? now : later, row);
+	wr_sheet_hint(ring, "The round is within 48 hours, or there is no way to send a message.");
+	for (size_t i = 0; i < n; i++)
+		add_call(use, visit,
+		    !wr_row_true(rows[i], "ring")                             ? later
+		    : wr_text_equal(wr_row_text(rows[i], "whose"), "patient") ? here
+									      : ring,
+		    rows[i]);
 	wr_sheet_draw(sheet, 0);
 	return 0;
 }

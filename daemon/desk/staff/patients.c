@@ -171,6 +171,8 @@ static void add_slots(const struct one *one)
 static const char *consent_words(const struct one *one, const json_t *support)
 {
 	const char *consent = wr_row_text(support, "consent");
+	if (one->gone)
+		return "Is told nothing any more.";
 	if (wr_row_true(one->patient, "restricted"))
 		return "Is told nothing while the stay is restricted.";
 	if (wr_text_equal(consent, "agreed"))
@@ -266,13 +268,16 @@ static void add_more(const struct one *one)
 {
 	struct wr_sheet *sheet = one->sheet;
 	if (one->gone) {
-		struct wr_form_draft *form =
-		    wr_form_new(one->visit, "patient", "discharge", "Take the discharge back");
+		bool died = wr_row_true(one->patient, "died");
+		struct wr_form_draft *form = wr_form_small(one->visit, "patient", "discharge",
+		    died ? "That was a mistake: take it back" : "Take the discharge back", NULL);
 		wr_form_hidden(form, "ref", one->ref);
 		wr_form_hidden(form, "undo", "true");
 		wr_sheet_fill(sheet, form);
-		wr_sheet_more(sheet, wr_arena_printf(one->use->arena, "/s/admit?ref=%s", one->ref),
-		    "Admit this patient again");
+		if (!died)
+			wr_sheet_more(sheet,
+			    wr_arena_printf(one->use->arena, "/s/admit?ref=%s", one->ref),
+			    "Admit this patient again");
 		return;
 	}
 	bool held = wr_text_equal(wr_row_text(one->patient, "status"), "held");
