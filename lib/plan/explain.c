@@ -55,11 +55,18 @@ static void filter_init(
 	filter->bare.patients = filter->patients;
 }
 
+/* A trial asks only whether somebody is left over, not how many: any bound above 0 answers it. */
+static int stop_when_known(void *context, int64_t cost, int64_t bound, size_t nodes)
+{
+	(void)context, (void)nodes;
+	return cost == 0 || bound > 0;
+}
+
 /* Is it proved that those who are in can't all be placed? */
 static bool cannot_all(struct filter *filter)
 {
 	struct wr_arena arena = {0};
-	struct wr_plan_options options = {.nodes = FILTER_NODES};
+	struct wr_plan_options options = {.nodes = FILTER_NODES, .progress = stop_when_known};
 	struct wr_plan *plan;
 	size_t n = 0;
 	for (size_t p = 0; p < filter->instance->n_patients; p++) {
