@@ -8,19 +8,20 @@ enum { MOST_FACTS = 4, MOST_LINES = 4 };
 
 /* ---- what the parts share ---- */
 
-const char *wr_sheet_action(const struct wr_patient_sheet *sheet, const char *form)
+const char *wr_patient_sheet_action(const struct wr_patient_sheet *sheet, const char *form)
 {
 	return wr_arena_printf(sheet->use->arena, "%s/%s", sheet->view->action, form);
 }
 
-const char *wr_sheet_typed(const struct wr_patient_sheet *sheet, const char *form, const char *name)
+const char *wr_patient_sheet_typed(
+    const struct wr_patient_sheet *sheet, const char *form, const char *name)
 {
 	if (!sheet->view->typed || !wr_text_equal(sheet->view->form, form))
 		return NULL;
 	return json_string_value(json_object_get(sheet->view->typed, name));
 }
 
-const char *wr_sheet_wrong(
+const char *wr_patient_sheet_wrong(
     const struct wr_patient_sheet *sheet, const char *form, const char *field)
 {
 	const struct wr_patient_view *view = sheet->view;
@@ -28,15 +29,15 @@ const char *wr_sheet_wrong(
 	return here && field ? view->wrong : NULL;
 }
 
-bool wr_sheet_came_back(
+bool wr_patient_sheet_came_back(
     const struct wr_patient_sheet *sheet, const char *form, const char *key, const char *value)
 {
 	if (!sheet->view->wrong || !wr_text_equal(sheet->view->form, form))
 		return false;
-	return wr_text_equal(wr_sheet_typed(sheet, form, key), value);
+	return wr_text_equal(wr_patient_sheet_typed(sheet, form, key), value);
 }
 
-const char *wr_sheet_when(const struct wr_patient_sheet *sheet, wr_time at)
+const char *wr_patient_sheet_when(const struct wr_patient_sheet *sheet, wr_time at)
 {
 	return wr_say_when(sheet->use->arena, sheet->language, sheet->ward->zone, at);
 }
@@ -98,11 +99,11 @@ static const char *last_change(struct wr_patient_sheet *sheet)
 	struct wr_arena *arena = sheet->use->arena;
 	if (slot->revision < 2)
 		return NULL;
-	const char *when = wr_sheet_when(sheet, slot->changed);
+	const char *when = wr_patient_sheet_when(sheet, slot->changed);
 	if (slot->was_start == WR_TIME_NONE || slot->was_start == slot->start)
 		return wr_say_last_changed(arena, sheet->language, when);
 	return wr_say_last_changed_from(
-	    arena, sheet->language, when, wr_sheet_when(sheet, slot->was_start));
+	    arena, sheet->language, when, wr_patient_sheet_when(sheet, slot->was_start));
 }
 
 static void draw_lines(struct wr_patient_sheet *sheet, struct wr_html_patient_round *round)
@@ -183,7 +184,7 @@ static int draw_round(
 	round->slot = sheet->next->ref;
 	round->revision = sheet->next->revision;
 	if (!is_seen(sheet))
-		round->seen = wr_sheet_action(sheet, "seen");
+		round->seen = wr_patient_sheet_action(sheet, "seen");
 	*ret_round = round;
 	return draw_people(sheet, round);
 }
@@ -197,7 +198,7 @@ static void draw_others(struct wr_patient_sheet *sheet, struct wr_html_patient *
 	const char **later = wr_arena_new(arena, const char *, sheet->n_slots + 1);
 	for (size_t i = 0; i < sheet->n_slots; i++) {
 		const struct wr_slot *slot = &sheet->slots[i];
-		const char *when = wr_sheet_when(sheet, slot->start);
+		const char *when = wr_patient_sheet_when(sheet, slot->start);
 		if (wr_state_is_off(slot->state))
 			off[page->n_off++] = wr_arena_printf(arena, "%s %s",
 			    wr_say_patient_cancelled(arena, sheet->language, when),

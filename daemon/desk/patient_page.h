@@ -54,16 +54,16 @@ int wr_patient_feedback(
     struct wr_patient_sheet *sheet, const struct wr_html_patient_feedback **ret_part);
 
 /* "/f/TOKEN/ask" */
-const char *wr_sheet_action(const struct wr_patient_sheet *sheet, const char *form);
+const char *wr_patient_sheet_action(const struct wr_patient_sheet *sheet, const char *form);
 /* What was wrong with this field of a form; NULL: nothing. */
-const char *wr_sheet_wrong(
+const char *wr_patient_sheet_wrong(
     const struct wr_patient_sheet *sheet, const char *form, const char *field);
 /* What was typed into a form that came back, and whether that form (for `key`: with this value of
  * that field) is the one. */
-const char *wr_sheet_typed(
+const char *wr_patient_sheet_typed(
     const struct wr_patient_sheet *sheet, const char *form, const char *name);
-bool wr_sheet_came_back(
+bool wr_patient_sheet_came_back(
     const struct wr_patient_sheet *sheet, const char *form, const char *key, const char *value);
-const char *wr_sheet_when(const struct wr_patient_sheet *sheet, wr_time at);
+const char *wr_patient_sheet_when(const struct wr_patient_sheet *sheet, wr_time at);
 
 #endif

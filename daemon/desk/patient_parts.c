@@ -20,15 +20,15 @@ static struct wr_html_box question_box(
     const struct wr_patient_sheet *sheet, const struct wr_question *question, enum wr_say label)
 {
 	const char *id = question ? question->id : NULL;
-	bool back = wr_sheet_came_back(sheet, "questions", "question", id);
+	bool back = wr_patient_sheet_came_back(sheet, "questions", "question", id);
 	return (struct wr_html_box){
 	    .id = id ? wr_arena_printf(sheet->use->arena, "question-%s", id) : "question-new",
 	    .name = "text",
 	    .label = say(sheet, label),
 	    .urgent = sheet->urgent,
 	    .hint = say(sheet, WR_SAY_PATIENT_STAFF_SEE),
-	    .error = back ? wr_sheet_wrong(sheet, "questions", "text") : NULL,
-	    .value = back ? wr_sheet_typed(sheet, "questions", "text")
+	    .error = back ? wr_patient_sheet_wrong(sheet, "questions", "text") : NULL,
+	    .value = back ? wr_patient_sheet_typed(sheet, "questions", "text")
 	             : id ? question->text
 	                  : NULL,
 	    .most = WR_QUESTION_LONGEST,
@@ -67,10 +67,11 @@ int wr_patient_questions(struct wr_patient_sheet *sheet, struct wr_html_patient_
 		    .text = waiting[i].text,
 		    .change = wr_say_patient_question_change(
 			use->arena, sheet->language, wr_arena_printf(use->arena, "%zu", i + 1)),
-		    .open = wr_sheet_came_back(sheet, "questions", "question", waiting[i].id),
+		    .open =
+			wr_patient_sheet_came_back(sheet, "questions", "question", waiting[i].id),
 		    .box = question_box(sheet, &waiting[i], WR_SAY_PATIENT_QUESTION_LABEL),
 		};
-	part->action = wr_sheet_action(sheet, "questions");
+	part->action = wr_patient_sheet_action(sheet, "questions");
 	part->waiting = rows;
 	part->n_waiting = n;
 	part->full = n >= WR_QUESTIONS_MOST;
@@ -152,22 +153,23 @@ static struct wr_html_patient_invited_guest guest(const struct wr_patient_sheet 
 
 static void draw_newcomer(struct wr_patient_sheet *sheet, struct wr_html_patient_invited *part)
 {
-	bool back = part->open = wr_sheet_came_back(sheet, "ask", "what", "add");
-	int sees = back ? wr_word_value(&wr_words_sees, wr_sheet_typed(sheet, "ask", "sees")) : -1;
+	bool back = part->open = wr_patient_sheet_came_back(sheet, "ask", "what", "add");
+	int sees =
+	    back ? wr_word_value(&wr_words_sees, wr_patient_sheet_typed(sheet, "ask", "sees")) : -1;
 	part->new_name = (struct wr_html_field){
 	    .id = "new-name",
 	    .name = "name",
 	    .label = say(sheet, WR_SAY_PATIENT_INVITED_NAME),
-	    .error = back ? wr_sheet_wrong(sheet, "ask", "name") : NULL,
-	    .value = back ? wr_sheet_typed(sheet, "ask", "name") : NULL,
+	    .error = back ? wr_patient_sheet_wrong(sheet, "ask", "name") : NULL,
+	    .value = back ? wr_patient_sheet_typed(sheet, "ask", "name") : NULL,
 	};
 	part->new_relation = (struct wr_html_field){
 	    .id = "new-relation",
 	    .name = "relation",
 	    .label = say(sheet, WR_SAY_PATIENT_INVITED_RELATION),
 	    .hint = say(sheet, WR_SAY_PATIENT_INVITED_RELATION_HINT),
-	    .error = back ? wr_sheet_wrong(sheet, "ask", "relation") : NULL,
-	    .value = back ? wr_sheet_typed(sheet, "ask", "relation") : NULL,
+	    .error = back ? wr_patient_sheet_wrong(sheet, "ask", "relation") : NULL,
+	    .value = back ? wr_patient_sheet_typed(sheet, "ask", "relation") : NULL,
 	};
 	part->new_phone = (struct wr_html_field){
 	    .id = "new-phone",
@@ -176,12 +178,12 @@ static void draw_newcomer(struct wr_patient_sheet *sheet, struct wr_html_patient
 		sheet->use->arena, sheet->language, say(sheet, WR_SAY_PATIENT_INVITED_PHONE)),
 	    .type = "tel",
 	    .width = "20",
-	    .error = back ? wr_sheet_wrong(sheet, "ask", "phone") : NULL,
-	    .value = back ? wr_sheet_typed(sheet, "ask", "phone") : NULL,
+	    .error = back ? wr_patient_sheet_wrong(sheet, "ask", "phone") : NULL,
+	    .value = back ? wr_patient_sheet_typed(sheet, "ask", "phone") : NULL,
 	};
 	part->new_levels =
 	    levels(sheet, "new-sees", say(sheet, WR_SAY_PATIENT_INVITED_ADD_LEGEND), -1, sees);
-	part->new_levels.error = back ? wr_sheet_wrong(sheet, "ask", "sees") : NULL;
+	part->new_levels.error = back ? wr_patient_sheet_wrong(sheet, "ask", "sees") : NULL;
 }
 
 int wr_patient_invited(struct wr_patient_sheet *sheet, struct wr_html_patient_invited *part)
@@ -198,7 +200,7 @@ int wr_patient_invited(struct wr_patient_sheet *sheet, struct wr_html_patient_in
 		    support->consent == WR_CONSENT_SUGGESTED)
 			guests[part->n_guests++] = guest(sheet, support, wishes, n_wishes);
 	}
-	part->action = wr_sheet_action(sheet, "ask");
+	part->action = wr_patient_sheet_action(sheet, "ask");
 	part->guests = guests;
 	part->urgent = sheet->urgent;
 	draw_newcomer(sheet, part);
@@ -249,13 +251,13 @@ static const char *state_words(const struct wr_patient_sheet *sheet, const struc
 		return say(sheet, WR_SAY_PATIENT_WISH_WAITS);
 	case WR_WISH_DONE:
 		return wr_say_patient_wish_done(
-		    arena, sheet->language, wr_sheet_when(sheet, wish->ended));
+		    arena, sheet->language, wr_patient_sheet_when(sheet, wish->ended));
 	case WR_WISH_DECLINED:
 	case WR_WISH_TAKEN_BACK:
 		break;
 	}
 	return wr_say_patient_wish_declined(
-	    arena, sheet->language, wr_sheet_when(sheet, wish->ended));
+	    arena, sheet->language, wr_patient_sheet_when(sheet, wish->ended));
 }
 
 static int draw_wishes(struct wr_patient_sheet *sheet, struct wr_html_patient_wishes *part)
@@ -271,7 +273,7 @@ static int draw_wishes(struct wr_patient_sheet *sheet, struct wr_html_patient_wi
 		    .what = what_words(sheet, &wishes[i]),
 		    .words = wishes[i].words,
 		    .since = wr_say_patient_wish_asked_on(
-			use->arena, sheet->language, wr_sheet_when(sheet, wishes[i].since)),
+			use->arena, sheet->language, wr_patient_sheet_when(sheet, wishes[i].since)),
 		    .state = state_words(sheet, &wishes[i]),
 		    .task = wishes[i].state == WR_WISH_WAITS ? wishes[i].task : NULL,
 		};
@@ -285,7 +287,7 @@ static struct wr_html_radios wish_choices(const struct wr_patient_sheet *sheet, 
 {
 	struct wr_html_radios_choice *choices =
 	    wr_arena_new(sheet->use->arena, struct wr_html_radios_choice, wr_words_wish.n);
-	const char *typed = wr_sheet_typed(sheet, "ask", "what");
+	const char *typed = wr_patient_sheet_typed(sheet, "ask", "what");
 	bool back = sheet->view->wrong && wr_text_equal(sheet->view->form, "ask") &&
 	            (!typed || wr_word_value(&wr_words_wish, typed) >= 0);
 	size_t n = 0;
@@ -302,7 +304,7 @@ static struct wr_html_radios wish_choices(const struct wr_patient_sheet *sheet, 
 	    .id = "wish",
 	    .name = "what",
 	    .legend = say(sheet, WR_SAY_PATIENT_WISH_LEGEND),
-	    .error = back ? wr_sheet_wrong(sheet, "ask", "what") : NULL,
+	    .error = back ? wr_patient_sheet_wrong(sheet, "ask", "what") : NULL,
 	    .choices = choices,
 	    .n_choices = n,
 	};
@@ -312,7 +314,7 @@ int wr_patient_wishes(struct wr_patient_sheet *sheet, struct wr_html_patient_wis
 {
 	const struct wr_slot *slot =
 	    sheet->next && sheet->next->state == WR_STATE_PUBLISHED ? sheet->next : NULL;
-	part->action = wr_sheet_action(sheet, "ask");
+	part->action = wr_patient_sheet_action(sheet, "ask");
 	part->slot = slot ? slot->ref : NULL;
 	part->revision = slot ? slot->revision : 0;
 	part->choices = wish_choices(sheet, slot != NULL);
@@ -323,8 +325,8 @@ int wr_patient_wishes(struct wr_patient_sheet *sheet, struct wr_html_patient_wis
 		sheet->use->arena, sheet->language, say(sheet, WR_SAY_PATIENT_WISH_WORDS)),
 	    .urgent = sheet->urgent,
 	    .hint = say(sheet, WR_SAY_PATIENT_STAFF_SEE),
-	    .error = wr_sheet_wrong(sheet, "ask", "words"),
-	    .value = wr_sheet_typed(sheet, "ask", "words"),
+	    .error = wr_patient_sheet_wrong(sheet, "ask", "words"),
+	    .value = wr_patient_sheet_typed(sheet, "ask", "words"),
 	    .most = WR_WISH_LONGEST,
 	};
 	return draw_wishes(sheet, part);
@@ -339,7 +341,7 @@ static struct wr_html_radios rating(
 	    WR_SAY_PATIENT_FEEDBACK_PARTLY, WR_SAY_PATIENT_FEEDBACK_NO};
 	struct wr_arena *arena = sheet->use->arena;
 	const char *name = wr_word(&wr_words_feedback_question, (int)question);
-	const char *typed = wr_sheet_typed(sheet, "feedback", name);
+	const char *typed = wr_patient_sheet_typed(sheet, "feedback", name);
 	struct wr_html_radios_choice *choices =
 	    wr_arena_new(arena, struct wr_html_radios_choice, WR_RATINGS);
 	for (int i = 0; i < WR_RATINGS; i++)
@@ -352,7 +354,7 @@ static struct wr_html_radios rating(
 	    .id = wr_arena_printf(arena, "feedback-%s", name),
 	    .name = name,
 	    .legend = say(sheet, legend),
-	    .error = wr_sheet_wrong(sheet, "feedback", name),
+	    .error = wr_patient_sheet_wrong(sheet, "feedback", name),
 	    .beside = true,
 	    .choices = choices,
 	    .n_choices = WR_RATINGS,
@@ -371,10 +373,10 @@ int wr_patient_feedback(
 	struct wr_html_patient_feedback *part =
 	    wr_arena_new(arena, struct wr_html_patient_feedback, 1);
 	*part = (struct wr_html_patient_feedback){
-	    .action = wr_sheet_action(sheet, "feedback"),
+	    .action = wr_patient_sheet_action(sheet, "feedback"),
 	    .slot = slot.ref,
 	    .text = wr_say_patient_feedback_text(
-		arena, sheet->language, wr_sheet_when(sheet, slot.start)),
+		arena, sheet->language, wr_patient_sheet_when(sheet, slot.start)),
 	    .heard = rating(sheet, WR_FEEDBACK_HEARD, WR_SAY_PATIENT_FEEDBACK_HEARD),
 	    .people = rating(sheet, WR_FEEDBACK_PEOPLE, WR_SAY_PATIENT_FEEDBACK_PEOPLE),
 	    .next = rating(sheet, WR_FEEDBACK_NEXT, WR_SAY_PATIENT_FEEDBACK_NEXT),
