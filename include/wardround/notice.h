@@ -128,9 +128,10 @@ struct wr_notice_message {
  * Appends to `body`.
  */
 void wr_notice_body(const struct wr_notice_message *message, struct wr_buf *body);
-/* Its `text` alone: printable GSM 7-bit characters as UTF-8, at most WR_NOTICE_SMS septets. What
- * has to go, goes in this order: the label's end, courtesies, the phone, the old time, the link as
- * a whole. Neither a time nor an address is ever cut. Appends to `text`.
+/* Its `text` alone, for people in their language (to.language), as UTF-8. English: printable GSM
+ * 7-bit characters, one part. Other languages as they are written, in two parts where they need it.
+ * What has to go, goes in this order: the label's end, courtesies, the phone, the old time, the
+ * link as a whole. Neither a time nor an address is ever cut. Appends to `text`.
  */
 void wr_notice_text(const struct wr_notice_message *message, struct wr_buf *text);
 
@@ -170,10 +171,19 @@ enum wr_notify_known wr_notify_read(const char *body, const char *id);
 
 /* ---- GSM 7-bit (3GPP TS 23.038, 6.2.1 and 6.2.1.1) ---- */
 
-enum { WR_NOTICE_SMS = 160 }; /* septets of a single part */
+enum {
+	WR_NOTICE_SMS = 160,      /* septets of a single part */
+	WR_NOTICE_SMS_PART = 153, /* of each part when there are several */
+	WR_NOTICE_UCS2 = 70,      /* UTF-16 units of a single part with other characters */
+	WR_NOTICE_UCS2_PART = 67,
+};
 
 /* Septets of a UTF-8 text, two for the extension table; -1 when a character is in neither table. */
 int wr_notice_septets(const char *text);
+/* UTF-16 units, as a text is sent that has other characters. */
+int wr_notice_ucs2(const char *text);
+/* How many parts of a text message it is: 0 for "". */
+int wr_notice_parts(const char *text);
 /* Appends `text` with every character in the tables: accents that the alphabet lacks are taken off,
  * typographic quotes and dashes become plain ones, anything else is dropped.
  */

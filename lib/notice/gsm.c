@@ -47,6 +47,28 @@ int wr_notice_septets(const char *text)
 	return total;
 }
 
+int wr_notice_ucs2(const char *text)
+{
+	size_t length = strlen(text);
+	int total = 0;
+	for (size_t i = 0; i < length;) {
+		uint32_t point = 0;
+		size_t step = wr_text_decode(text + i, length - i, &point);
+		total += step > 0 && point > 0xffff ? 2 : 1;
+		i += step ? step : 1;
+	}
+	return total;
+}
+
+int wr_notice_parts(const char *text)
+{
+	int septets = wr_notice_septets(text);
+	int length = septets >= 0 ? septets : wr_notice_ucs2(text);
+	int one = septets >= 0 ? WR_NOTICE_SMS : WR_NOTICE_UCS2;
+	int each = septets >= 0 ? WR_NOTICE_SMS_PART : WR_NOTICE_UCS2_PART;
+	return length <= one ? length > 0 : (length + each - 1) / each;
+}
+
 /* ---- into the alphabet ---- */
 
 /* The letter under the accents, one for each code point from `first` on; a blank where there is

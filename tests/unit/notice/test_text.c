@@ -37,8 +37,9 @@ static const char *text_of(const struct wr_notice_message *message)
 	static char copy[1000];
 	struct wr_buf text = {0};
 	wr_notice_text(message, &text);
-	int septets = wr_notice_septets(wr_buf_text(&text));
-	assert_in_range(septets, 1, WR_NOTICE_SMS);
+	assert_in_range(wr_notice_parts(wr_buf_text(&text)), 1, message->to.language ? 2 : 1);
+	if (!message->to.language)
+		assert_in_range(wr_notice_septets(wr_buf_text(&text)), 1, WR_NOTICE_SMS);
 	snprintf(copy, sizeof(copy), "%s", wr_buf_text(&text));
 	wr_buf_deinit(&text);
 	return copy;
@@ -248,6 +249,75 @@ static void test_withdrawn_support_is_asked_not_to_travel_and_no_more(void **sta
 	free(body);
 }
 
+/* ---- other languages ---- */
+
+static void test_parts_are_counted_in_the_alphabet_that_a_text_needs(void **state)
+{
+	(void)state;
+	struct wr_buf text = {0};
+	static const struct {
+		const char *one;
+		int n, parts;
+	} cases[] = {{"a", 0, 0}, {"a", 160, 1}, {"a", 161, 2}, {"a", 306, 2}, {"a", 307, 3},
+	    {"{", 80, 1}, {"{", 81, 2}, {"\u0175", 70, 1}, {"\u0175", 71, 2}, {"\u0175", 134, 2},
+	    {"\u0175", 135, 3}, {"\U0001f600", 35, 1}, {"\U0001f600", 36, 2}};
+	for (size_t i = 0; i < WR_COUNT(cases); i++) {
+		wr_buf_clear(&text);
+		for (int k = 0; k < cases[i].n; k++)
+			wr_buf_puts(&text, cases[i].one);
+		assert_int_equal(wr_notice_parts(wr_buf_text(&text)), cases[i].parts);
+	}
+	wr_buf_deinit(&text);
+}
+
+/* What is put into a sentence that runs from right to left is isolated from it. */
+#define FSI "\u2068"
+#define PDI "\u2069"
+
+static void test_people_read_it_in_their_own_language(void **state)
+{
+	(void)state;
+	static const struct {
+		enum wr_notice_type type;
+		const char *language, *text;
+	} cases[] = {
+	    {WR_NOTICE_SLOT_MOVED, "cy",
+		"Cyfarfod: nawr Maw 1 Rhag 10:20am, nid Llun 30 Tach 10:10am. Gweld neu ateb: " PAGE
+		" Ffoniwch 01632 960009. Peidiwch ag ateb y neges hon."},
+	    {WR_NOTICE_SLOT_PUBLISHED, "cy-GB",
+		"Cyfarfod: Maw 1 Rhag 10:20am tan 10:40am. Gweld neu ateb: " PAGE
+		" Ffoniwch 01632 960009. Peidiwch ag ateb y neges hon."},
+	    {WR_NOTICE_SLOT_LATE, "ar",
+		"اجتماع: تأخير نحو " FSI "20" PDI " دقيقة، ليس قبل " FSI
+		"الثلاثاء 1 ديسمبر 10:40 صباحًا" PDI ". للرد: " PAGE},
+	    {WR_NOTICE_SLOT_MOVED, "ar",
+		"اجتماع: الآن " FSI "الثلاثاء 1 ديسمبر 10:20 صباحًا" PDI ". للرد: " PAGE},
+	    {WR_NOTICE_REMINDER_DUE, "fr",
+		"Meeting: reminder, Tue 1 Dec 10:20am to 10:40am. See or answer: " PAGE
+		" Ring 01632 960009. Don't reply to this text."},
+	};
+	for (size_t i = 0; i < WR_COUNT(cases); i++) {
+		struct wr_notice_message message = message_of(cases[i].type);
+		message.to.language = cases[i].language;
+		assert_string_equal(text_of(&message), cases[i].text);
+	}
+}
+
+static void test_letters_beyond_the_alphabet_stay_and_cost_courtesies(void **state)
+{
+	(void)state;
+	struct wr_notice_message message = message_of(WR_NOTICE_SLOT_MOVED);
+	message.to.language = "cy";
+	message.label = "Sgw\u0302rs y t\u0177";
+	const char *text = text_of(&message);
+	assert_int_equal(wr_notice_septets(text), -1);
+	assert_int_equal(wr_notice_parts(text), 2);
+	assert_non_null(strstr(text, message.label));
+	assert_non_null(strstr(text, "Maw 1 Rhag 10:20am"));
+	assert_non_null(strstr(text, PAGE));
+	assert_null(strstr(text, "Peidiwch"));
+}
+
 static void test_note_of_staff_is_cut_to_one_part(void **state)
 {
 	(void)state;
@@ -351,6 +421,9 @@ int main(void)
 	    cmocka_unit_test(test_same_start_says_so),
 	    cmocka_unit_test(test_times_are_ward_time_across_the_clock_change),
 	    cmocka_unit_test(test_withdrawn_support_is_asked_not_to_travel_and_no_more),
+	    cmocka_unit_test(test_parts_are_counted_in_the_alphabet_that_a_text_needs),
+	    cmocka_unit_test(test_people_read_it_in_their_own_language),
+	    cmocka_unit_test(test_letters_beyond_the_alphabet_stay_and_cost_courtesies),
 	    cmocka_unit_test(test_note_of_staff_is_cut_to_one_part),
 	    cmocka_unit_test(test_body_has_one_fixed_form),
 	    cmocka_unit_test(test_contact_and_page_only_where_the_endpoint_may_have_them),
