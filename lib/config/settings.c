@@ -132,9 +132,10 @@ const struct setting config_settings[] = {
 	"Hours, ward time, without reminders: they go just before; \"\" for none."},
 
 {SECTION_WEBHOOK, "url", &kind_url, WEBHOOK(url), 1, 500, NULL,
-	"Where to POST."},
+	"Where to POST. For GOV.UK Notify its address, with or without the path."},
 {SECTION_WEBHOOK, "secret-file", &kind_secrets, WEBHOOK(secrets), 0, 0, "\"\"",
-	"Holds the signing secrets, whsec_..., one a line, newest first; refused when others can read it. The *standard* format needs it."},
+	"Holds the signing secrets, whsec_..., one a line, newest first; refused when others can read it. The *standard* format needs it, and receipts are signed with it. "
+	"Two while it is being changed: add the new one on top, reload, change the receiver, remove the old one, reload."},
 {SECTION_WEBHOOK, "format", &kind_format, WEBHOOK(format), 0, 0, "\"standard\"",
 	"What is sent. *ntfy*, *slack*, *teams* and *matrix* are for staff events only."},
 {SECTION_WEBHOOK, "events", &kind_events, WEBHOOK(events), 1, 6, "{ \"slot\", \"reminder\" }",
@@ -149,13 +150,15 @@ const struct setting config_settings[] = {
 {SECTION_WEBHOOK, "allow-networks", &kind_networks, WEBHOOK(allow_networks), 0, 64, "{ }",
 	"Private and other special networks that the endpoint may lie in; all others are refused at each connection."},
 {SECTION_WEBHOOK, "proxy", &kind_url, WEBHOOK(proxy), 0, 500, "\"\"",
-	"The way out; the environment's is ignored."},
+	"The way out, for http and (by CONNECT) for https; the environment's is ignored. It is trusted wherever it is, and "
+	"finds out names by itself: only addresses in *url*, and names that are this machine everywhere, are judged then; "
+	"let it refuse the rest."},
 {SECTION_WEBHOOK, "notify-service", &kind_text, WEBHOOK(notify_service), 0, 100, "\"\"",
 	"GOV.UK Notify: the service's id. The *notify* formats need this and the next two."},
 {SECTION_WEBHOOK, "notify-key-file", &kind_key_file, WEBHOOK(notify_key), 0, 0, "\"\"",
 	"GOV.UK Notify: a file with the API key's secret; refused when others can read it."},
 {SECTION_WEBHOOK, "notify-template", &kind_text, WEBHOOK(notify_template), 0, 100, "\"\"",
-	"GOV.UK Notify: the template's id."},
+	"GOV.UK Notify: the template's id. The template has to show ((text)); one for e-mail may have ((subject))."},
 {SECTION_WEBHOOK, "topic", &kind_text, WEBHOOK(topic), 0, 100, "\"\"",
 	"ntfy: the topic; that format needs it."},
 };

@@ -13,13 +13,16 @@ export PATH TMPDIR="$PWD/build/tmp" LANG=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
 [ -f "$build/build.ninja" ] ||
     meson setup "$build" --buildtype=release -Dtest_clock=true >"$build.setup.log"
 ninja -C "$build" --quiet
-ninja -C "$build" --quiet tests/bench/bench_commits tests/bench/feed_server
+ninja -C "$build" --quiet tests/bench/bench_commits tests/bench/bench_notices tests/bench/feed_server
 
 echo "== feeds for each second of CPU, against nginx"
 python3 tests/bench/feed.py "$build"
 echo
 echo "== commits a second"
 "$build/tests/bench/bench_commits" "$PWD/build/tmp"
+echo
+echo "== 100,000 notices due at once, against a bare loop of curl"
+"$build/tests/bench/bench_notices" "$PWD/build/tmp"
 echo
 echo "== the daemon: the sample week, a start with 2,500 patients, memory"
 python3 tests/bench/daemon.py "$build"
