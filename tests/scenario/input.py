@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 
+from forms import Staff
 from wardround import (DATA, HOST, SECRET, WARDROUNDD, Skip, Ward, contains, ctl, equal, fetch, free_port, rows,
                        tests, until)
 
@@ -344,6 +345,8 @@ def test_a_full_disk_refuses_writes_and_goes_on_serving():
         there.database = os.path.join(disk, "ward.db")
         there.start().fill()
         link = there.link("consultant", "shah")
+        nurse = Staff(there, "nina", "--role", "ward", "--ward", "kingsley")
+        held = nurse.page("/s/patients/P02/hold")
         feed = there.fetch(link["feed"])
         equal(feed.status, 200)
         slot = there.slots("--week", WEEK)[0]["slot"]
@@ -369,6 +372,12 @@ def test_a_full_disk_refuses_writes_and_goes_on_serving():
         equal(len(there.slots("--week", WEEK)) >= 25, True)
         equal(there.ctl("status")["read_only"], True)
         equal(there.ctl("slot", "lock", slot, code=None).code, 75)
+        contains(nurse.says("/s/patients/P01"), "Ward rounds")
+        contains(nurse.says("/s/"), "Nothing can be saved now")
+        contains(there.log, "page-not-audited path=\"/s/patients/P01\"")
+        refused = nurse.send(held, "patient hold", why="absent without leave")
+        equal(refused.status, 503)
+        contains(refused.text, "the disk is full")
         os.remove(os.path.join(disk, "ballast"))
         until("writes come back", lambda: there.ctl("slot", "lock", slot, code=None).code == 0, 90, 0.5)
         equal(there.ctl("status")["read_only"], False)
