@@ -284,6 +284,8 @@ static void add_reply(struct meeting *meeting)
 	add_answers(meeting, &form->answers);
 	add_note(meeting, &form->note);
 	meeting->m->reply = form;
+	meeting->m->folded = d->knock->whose == WR_WHOSE_PERSON;
+	meeting->m->reply_open = came_back(meeting);
 }
 
 static void add_answered(struct meeting *meeting)
