@@ -16,6 +16,7 @@ struct written { /* the last day of a ward that is known to be there */
 };
 
 struct wr_papers {
+	char *folder; /* that this is known of */
 	struct written *written;
 	size_t n, capacity;
 	wr_time next_try; /* after a failure */
@@ -47,12 +48,30 @@ static struct written *written_of(struct wr_papers *papers, const char *ward)
 	return &papers->written[papers->n++];
 }
 
+static void forget(struct wr_papers *papers)
+{
+	for (size_t i = 0; i < papers->n; i++)
+		free(papers->written[i].ward);
+	papers->n = 0;
+	free(papers->folder);
+	papers->folder = NULL;
+}
+
+/* After a reload it may be another folder, which has no page yet. */
+static void look_in(struct wr_papers *papers, const char *folder)
+{
+	if (wr_text_equal(papers->folder, folder))
+		return;
+	forget(papers);
+	papers->folder = wr_strdup(folder);
+	papers->next_try = 0;
+}
+
 void wr_papers_free(struct wr_papers *papers)
 {
 	if (!papers)
 		return;
-	for (size_t i = 0; i < papers->n; i++)
-		free(papers->written[i].ward);
+	forget(papers);
 	free(papers->written);
 	free(papers);
 }
@@ -247,8 +266,10 @@ void wr_paper_look(struct wr_desk *desk)
 	wr_time now = wr_clock_now(&desk->clock);
 	if (!desk->papers)
 		desk->papers = wr_alloc(1, sizeof(*desk->papers));
-	if (wr_text_empty(config->paper_dir) || desk->papers->running || desk->stopping ||
-	    desk->papers->next_try > now)
+	if (wr_text_empty(config->paper_dir) || desk->papers->running || desk->stopping)
+		return;
+	look_in(desk->papers, config->paper_dir);
+	if (desk->papers->next_try > now)
 		return;
 	for (size_t i = 0; i < config->n_wards; i++) {
 		wr_day day = wr_paper_due(config->wards[i].zone, now);
