@@ -19,6 +19,7 @@ enum {
 	NOTHING_LOST,
 	WALL_CLOCK,
 	LOOKING_BACK_SECONDS = 35 * 86400,
+	DELAYED_SECONDS = 30 * 60,
 	MOST_LINES = 100,
 };
 
@@ -163,19 +164,34 @@ static void look_for_clashes(struct looking *l, const struct wr_slot *slots, siz
 
 /* ---- 3: what waits to be sent ---- */
 
+/* News that an endpoint has not taken for so long is late for whoever waits for it. */
+static void look_at_delay(struct looking *l, const struct wr_notice_row *row)
+{
+	bool news = wr_text_starts(row->type, "slot.") && row->slot;
+	if (!news || !row->tries || row->created > l->use->now - DELAYED_SECONDS)
+		return;
+	NOTE(l, KNOWN_WHO_HAS_NOT_HEARD, WR_PROMISE_DANGER,
+	    "slot %s: endpoint %s has not taken the news for %s for half an hour", row->slot,
+	    row->endpoint, row->who);
+}
+
 static int look_at_notices(struct looking *l)
 {
 	struct wr_notice_row *rows = NULL;
 	size_t n = 0;
 	struct wr_store_notice_filter waiting = {
 	    .states = WR_STORE_BIT(WR_NOTICE_WAITING) | WR_STORE_BIT(WR_NOTICE_SENDING),
-	    .whose = WR_STORE_BIT(WR_WHOSE_SUPPORT),
+	    .whose = WR_STORE_BIT(WR_WHOSE_SUPPORT) | WR_STORE_BIT(WR_WHOSE_PATIENT),
 	    .limit = 1000,
 	};
 	int r = wr_store_notice_list(l->use->tx, l->use->arena, &waiting, &rows, &n);
 	for (size_t i = 0; i < n && !r; i++) {
 		struct wr_support support;
 		bool farewell = wr_text_equal(rows[i].type, "slot.cancelled");
+		l->at = NULL;
+		look_at_delay(l, &rows[i]);
+		if (rows[i].whose == WR_WHOSE_PATIENT)
+			continue;
 		r = wr_store_support_get(l->use->tx, l->use->arena, rows[i].who, &support);
 		if (!r && !farewell && support.consent != WR_CONSENT_AGREED)
 			NOTE(l, NOTHING_WRONG_TOLD, WR_PROMISE_BROKEN,

@@ -14,17 +14,23 @@
 
 static char secret[] = "/tmp/wardround-secret-XXXXXX";
 
-/* One endpoint for people's news and two for staff. */
+/* One endpoint for people's news, two for staff, and one of another ward. */
 static struct built_desk *ward_at(const char *now)
 {
 	struct wr_buf config = {0};
+	wr_buf_puts(&config,
+	    "ward elm { name = \"Elm Ward\" timezone = \"Europe/London\" beds = 5\n"
+	    " contact-phone = \"01632 960010\"\n"
+	    " plan = \"by hand\" publish = \"by hand\" }\n");
 	static const char *const hooks[][2] = {{"sms", "\"slot\", \"reminder\", \"invite\""},
-	    {"desk", "\"reply\", \"patient\", \"task\""}, {"chat", "\"task\""}};
+	    {"desk", "\"reply\", \"patient\", \"task\""}, {"chat", "\"task\""},
+	    {"elm", "\"reply\", \"patient\", \"task\""}};
 	for (size_t i = 0; i < WR_COUNT(hooks); i++)
 		wr_buf_printf(&config,
 		    "webhook %s { url = \"https://%s.example.org/hook\" secret-file = \"%s\"\n"
-		    " events = { %s } send-contact = true }\n",
-		    hooks[i][0], hooks[i][0], secret, hooks[i][1]);
+		    " events = { %s } send-contact = true %s }\n",
+		    hooks[i][0], hooks[i][0], secret, hooks[i][1],
+		    strcmp(hooks[i][0], "elm") == 0 ? "wards = { \"elm\" }" : "");
 	struct built_desk *d = desk_build(wr_buf_text(&config), now);
 	wr_buf_deinit(&config);
 	desk_must(d, "patient admit",
@@ -101,6 +107,7 @@ static void test_reply_goes_to_who_wants_replies_without_a_name(void **state)
 	assert_null(strstr(post->body, "asthmatic"));
 	assert_null(find(d, "reply.received", "sms", 0));
 	assert_null(find(d, "reply.received", "chat", 0));
+	assert_null(find(d, "reply.received", "elm", 0)); /* of another ward */
 	desk_free(d);
 }
 
@@ -198,6 +205,23 @@ static void test_expired_news_is_a_task_to_ring_and_an_event(void **state)
 	desk_free(d);
 }
 
+static void test_news_that_an_endpoint_does_not_take_is_told_by_another_after_half_an_hour(
+    void **state)
+{
+	(void)state;
+	struct built_desk *d = ward_at("2026-11-27T10:00:00Z");
+	d->other = "//sms.";
+	d->other_status = 503;
+	desk_publish(d, "P1", "09:25");
+	desk_run_until(d, "2026-11-27T10:31:00Z");
+	assert_string_equal(desk_promise(d, 4), "kept");
+	desk_run_until(d, "2026-11-27T10:35:00Z");
+	assert_string_equal(desk_promise(d, 4), "danger");
+	assert_true(says(d, "promise.danger", "chat",
+	    "Promise 4 (it is known who has not heard) is in danger. See the desk."));
+	desk_free(d);
+}
+
 static void test_invitation_that_does_not_arrive_is_a_task(void **state)
 {
 	(void)state;
@@ -289,6 +313,8 @@ int main(void)
 	    cmocka_unit_test(test_alarm_about_an_endpoint_takes_another_way),
 	    cmocka_unit_test(test_staff_endpoint_that_fails_is_told_of_by_the_other),
 	    cmocka_unit_test(test_expired_news_is_a_task_to_ring_and_an_event),
+	    cmocka_unit_test(
+		test_news_that_an_endpoint_does_not_take_is_told_by_another_after_half_an_hour),
 	    cmocka_unit_test(test_invitation_that_does_not_arrive_is_a_task),
 	    cmocka_unit_test(test_patient_without_a_slot_is_announced_once_a_week),
 	    cmocka_unit_test(test_promise_in_danger_is_said_once_and_again_when_it_is_broken),
