@@ -423,7 +423,7 @@ const struct wr_ctl_verb wr_ctl_verbs[] = {
 
 	{ "staff",   "add",      staff_add,         CHANGES,   NULL, "somebody who may sign in; prints an address that works once" },
 	{ "staff",   "list",     of_ward,           0,         NULL, "who may sign in" },
-	{ "staff",   "revoke",   staff_one,         CHANGES,   NULL, "signed out at once, and for good" },
+	{ "staff",   "revoke",   staff_one,         CHANGES,   NULL, "signed out at once; may not sign in any more" },
 
 	{ "audit",   "list",     audit_list,        0,         NULL, "who did what" },
 	{ "audit",   "verify",   none,              0,         NULL, "recompute the chain of hashes" },

@@ -18,9 +18,7 @@ def go(path):
 
 
 def judge(name, *widths):
-    """What judges pages needs no sanitizer, and takes about a second a page and width."""
-    if not SANITIZED:
-        browser.check("desk-" + name, widths or ["desktop", "narrow"])
+    browser.check("desk-" + name, widths or ["desktop", "narrow"])
 
 
 def looks_right(path, name, *widths):
@@ -55,10 +53,11 @@ def test_a_one_time_address_asks_before_it_is_used():
 
 
 def test_the_lists_of_the_desk():
-    for path, name in (("/s/", "today"), ("/s/patients", "patients"), ("/s/calls", "calls"), ("/s/tasks", "tasks"),
-                       ("/s/notes", "notes"), ("/s/week?week=" + WEEK, "week"), ("/s/slips", "slips"),
-                       ("/s/away", "away"), ("/s/caller", "caller")):
+    for path, name in (("/s/", "today"), ("/s/patients", "patients"), ("/s/tasks", "tasks"), ("/s/notes", "notes"),
+                       ("/s/week?week=" + WEEK, "week"), ("/s/away", "away")):
         looks_right(path, name)
+    for path, name in (("/s/calls", "calls"), ("/s/slips", "slips"), ("/s/caller", "caller")):
+        looks_right(path, name, "narrow")
 
 
 def test_one_patient_support_slot_and_round():
@@ -152,10 +151,12 @@ def test_signed_out_is_said():
 
 
 def test_the_html_of_all_pages_is_sound():
-    if not SANITIZED:
-        browser.check_html()
+    browser.check_html()
     browser.close()
 
 
 if __name__ == "__main__":
-    tests(sys.modules[__name__])
+    if SANITIZED:
+        print("1..0 # SKIP desk_forms.py sends these forms to this build")
+    else:
+        tests(sys.modules[__name__])
