@@ -88,6 +88,40 @@ def test_gzip_is_a_variant_with_a_tag_of_its_own():
         equal(ward.fetch(feed, headers={"Accept-Encoding": accepted}).headers.get("content-encoding"), None, accepted)
 
 
+def fetches(link, what, client):
+    """How often a link was asked for this by such a client, and the slots it showed last."""
+    listed = {one["id"]: one for one in ward.ctl("link", "list")["links"]}[link["id"]]
+    for one in listed["fetches"]:
+        if (one["what"], one["client"]) == (what, client):
+            return one["times"], one["slots"]
+    return 0, []
+
+
+def level_of(who):
+    return next(line["level"] for line in ward.ctl("unseen")["unseen"] if line["who"] == who)
+
+
+def test_who_fetched_what_is_known_and_only_a_calendar_that_holds_it_counts():
+    row = row_of({slot["patient"] for slot in ward.slots()})
+    slot = next(slot for slot in ward.slots("--patient", row["patient"]) if slot["state"] == "published")
+    shown = [{"slot": slot["slot"], "revision": slot["revision"]}]
+    mine = ward.link("support", row["ref"])
+    for agent in ("WhatsApp/2.24.9", "Mozilla/5.0 (X11; Linux x86_64; rv:125.0) Gecko/20100101 Firefox/125.0", "curl/7.88.1"):
+        equal(ward.fetch(mine["feed"], headers={"User-Agent": agent}).status, 200)
+    equal(ward.fetch(mine["page"], headers={"User-Agent": "Slackbot-LinkExpanding 1.0"}).status, 200)
+    ward.fetch(mine["feed"], method="HEAD", headers={"User-Agent": "Evolution/3.46.4"})
+    for what, client in (("calendar", "robot"), ("calendar", "browser"), ("calendar", "unknown"), ("page", "robot")):
+        until(f"{what} by {client} is known", lambda w=what, c=client: fetches(mine, w, c) == (1, shown), 10)
+    equal(fetches(mine, "calendar", "calendar")[0], 0, "HEAD brings no calendar")
+    assert level_of(row["ref"]) in ("none", "accepted"), level_of(row["ref"])
+    etag = ward.fetch(links["support"]["feed"]).headers["etag"]  # of the same person: the same bytes
+    answer = ward.fetch(mine["feed"], headers={"User-Agent": "Evolution/3.46.4", "If-None-Match": etag})
+    equal(answer.status, 304)
+    until("whoever is told that it holds what there is has it",
+          lambda: fetches(mine, "calendar", "calendar") == (1, shown), 10)
+    equal(level_of(row["ref"]), "fetched")
+
+
 def test_pages_have_their_headers():
     for link in links.values():
         answer = ward.fetch(link["page"])
