@@ -42,27 +42,41 @@ void wr_sight_unref(struct wr_sight *sight)
 
 /* ---- noting ---- */
 
-static enum wr_agent agent_of(struct wr_sight *sight, struct wr_request *request)
+/* Each text has one place; whoever wants it next takes it. */
+static struct wr_agent_known *place_of(struct wr_fetches *fetches, const char *text, size_t length)
+{
+	unsigned hash = (unsigned)length;
+	for (size_t i = 0; i < length; i += 7)
+		hash = hash * 31 + (unsigned char)text[i];
+	return &fetches->agents[hash % WR_AGENTS_KNOWN];
+}
+
+static enum wr_agent known_agent(struct wr_fetches *fetches, const char *text)
+{
+	size_t length = strlen(text);
+	if (length == 0 || length >= WR_AGENT_TEXT)
+		return wr_http_agent(text, NULL);
+	struct wr_agent_known *known = place_of(fetches, text, length);
+	if (strcmp(known->text, text) != 0) {
+		memcpy(known->text, text, length + 1);
+		known->agent = wr_http_agent(text, NULL);
+	}
+	return known->agent;
+}
+
+static enum wr_agent agent_of(struct wr_fetches *fetches, struct wr_request *request)
 {
 	const char *text = wr_serve_header(request, "User-Agent");
-	if (!text)
-		text = "";
-	if (strcmp(text, sight->agent_text) != 0) {
-		size_t length = strlen(text);
-		sight->agent = wr_http_agent(text, NULL);
-		if (length < WR_SIGHT_AGENT)
-			memcpy(sight->agent_text, text, length + 1);
-	}
-	if (sight->agent == WR_AGENT_UNKNOWN)
-		return wr_http_agent(NULL, wr_serve_header(request, "Accept"));
-	return sight->agent;
+	enum wr_agent agent = text ? known_agent(fetches, text) : WR_AGENT_UNKNOWN;
+	return agent != WR_AGENT_UNKNOWN ? agent
+	                                 : wr_http_agent(NULL, wr_serve_header(request, "Accept"));
 }
 
 void wr_fetches_asked(
     struct wr_desk *desk, const struct wr_door *door, struct wr_request *request, bool page)
 {
 	if (door->sight && request->method == WR_METHOD_GET)
-		wr_fetches_note(desk, door->sight, agent_of(door->sight, request), page);
+		wr_fetches_note(desk, door->sight, agent_of(&desk->fetches, request), page);
 }
 
 void wr_fetches_note(struct wr_desk *desk, struct wr_sight *sight, enum wr_agent agent, bool page)
@@ -92,6 +106,10 @@ struct noted {
 	bool heard;
 };
 
+/* More links than that in one second wait for the next: writing takes at most a few hundredths of a
+ * processor, however many poll. Fewer are written within two seconds. */
+enum { MOST_AT_ONCE = 2000 };
+
 struct batch {
 	struct noted *items;
 	size_t n;
@@ -101,10 +119,11 @@ static struct batch *take_batch(struct wr_fetches *fetches, struct wr_arena *are
 {
 	struct batch *batch = wr_arena_new(arena, struct batch, 1);
 	size_t n = 0;
-	for (struct wr_sight *sight = fetches->first; sight; sight = sight->next)
+	for (struct wr_sight *sight = fetches->first; sight && n < MOST_AT_ONCE;
+	     sight = sight->next)
 		n++;
-	batch->items = wr_alloc(n + 1, sizeof(*batch->items));
-	while (fetches->first) {
+	batch->items = wr_alloc(n, sizeof(*batch->items));
+	while (batch->n < n) {
 		struct wr_sight *sight = fetches->first;
 		struct noted *noted = &batch->items[batch->n++];
 		fetches->first = sight->next;

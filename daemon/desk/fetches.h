@@ -31,21 +31,16 @@ struct wr_fetch_count {
 	int times;
 };
 
-enum { WR_SIGHT_AGENT = 120 };
-
 struct wr_sight {
+	/* noted and not yet written */
+	struct wr_fetch_count feed[WR_AGENTS];
+	struct wr_sight *next;
 	unsigned references;
+	bool waits, heard; /* heard: the people of the link are known to have */
+	struct wr_fetch_count page[WR_AGENTS];
 	char *link, *version;
 	struct wr_sighting *items;
 	size_t n, capacity;
-	bool heard; /* the people of the link are known to have heard */
-	/* noted and not yet written */
-	struct wr_sight *next;
-	bool waits;
-	struct wr_fetch_count feed[WR_AGENTS], page[WR_AGENTS];
-	/* who asked last, so that a program which comes each hour is looked up once */
-	char agent_text[WR_SIGHT_AGENT];
-	enum wr_agent agent;
 };
 
 /* With one reference, yours. `etag` with or without quotes. */
@@ -53,9 +48,18 @@ struct wr_sight *wr_sight_new(const char *link, const char *etag);
 void wr_sight_add(struct wr_sight *sight, const struct wr_sighting *sighting); /* copied */
 void wr_sight_unref(struct wr_sight *sight);                                   /* NULL is fine */
 
+enum { WR_AGENTS_KNOWN = 32, WR_AGENT_TEXT = 124 };
+
+/* A User-Agent that was looked up. */
+struct wr_agent_known {
+	char text[WR_AGENT_TEXT];
+	enum wr_agent agent;
+};
+
 struct wr_fetches {
 	struct wr_sight *first, **last; /* each with a reference */
 	bool writing;
+	struct wr_agent_known agents[WR_AGENTS_KNOWN]; /* a program asks again and again */
 };
 
 /* Before the answer, which ends the request. Allocates nothing. `page`: not the calendar. */

@@ -139,8 +139,8 @@ static const char *const version_1[] = {
 " link TEXT NOT NULL REFERENCES link (id),"
 " client TEXT NOT NULL CHECK (client IN ('unknown','calendar','browser','robot')),"
 " version TEXT NOT NULL, seen TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,"
-" times INTEGER NOT NULL CHECK (times >= 1), PRIMARY KEY (link, client, version)) STRICT;",
-"CREATE INDEX fetch_last ON fetch (link, last);",
+" times INTEGER NOT NULL CHECK (times >= 1),"
+" PRIMARY KEY (link, client, version)) STRICT, WITHOUT ROWID;",
 
 "CREATE TABLE reply ("
 " support TEXT NOT NULL REFERENCES support (ref),"

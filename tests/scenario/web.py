@@ -161,6 +161,15 @@ def test_replies_are_posted_and_come_back_to_the_page():
     equal((reply["answer"], reply["note"]), ("phone", "after lunch & tea"))
 
 
+def test_a_calendar_rings_only_when_its_link_asks():
+    page = links["support"]["page"].removeprefix(ward.public)
+    lacks(ward.fetch(links["support"]["feed"]).text, "VALARM")
+    for body, rings in (("label=my+phone", False), ("label=my+tablet&alarms=yes", True)):
+        equal(ward.fetch(page + "/keep", method="POST", body=body, headers=FORM).status, 303)
+        made = [one for one in ward.ctl("link", "list")["links"] if one["self_made"]][-1]
+        equal(("BEGIN:VALARM\r\n" in ward.fetch(made["feed"]).text, made["alarms"]), (rings, rings), body)
+
+
 def test_forms_from_elsewhere_are_refused():
     path = reply_path()
     plain = {"Content-Type": FORM["Content-Type"]}

@@ -36,7 +36,7 @@ static const struct wr_people_form forms[] = {
 	{ FORM("contact",   wr_case_people_contact),    FAMILY,           false,
 	  { "phone", "email", "language" } },
 	{ FORM("keep",      wr_case_people_keep),       FAMILY | PATIENT, true,
-	  { "label", "remove" } },
+	  { "label", "alarms", "remove" } },
 	{ FORM("stop",      wr_case_people_stop),       FAMILY,           true,
 	  { "start", "not-me" } },
 	{ FORM("ask",       wr_case_patient_ask),       PATIENT,          false,

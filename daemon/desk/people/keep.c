@@ -48,6 +48,7 @@ static int make(struct wr_use *use)
 	if (r)
 		return r;
 	link.self_made = true;
+	link.alarms = wr_arg_given(use, "alarms");
 	/* a reply page is gone after the meeting: the new link's own page is where one stays */
 	if (knock->kind == WR_DOOR_REPLY)
 		knock->leads_to = wr_arena_printf(
