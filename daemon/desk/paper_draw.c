@@ -64,7 +64,7 @@ static void fill_line(
 	    .time = line->time,
 	    .bed = line->bed,
 	    .name = line->name,
-	    .state = line->stage == WR_DAY_TO_COME ? NULL : line->state,
+	    .state = line->stage == WR_DAY_TO_COME ? line->absent : line->state,
 	    .late = line->late,
 	    .guests = guests,
 	    .n_guests = line->n_guests,

@@ -48,11 +48,12 @@ struct wr_day_line {
 	const struct wr_slot *slot;
 	const struct wr_session_change *change; /* of its session; NULL */
 	enum wr_day_stage stage;
-	const char *time;  /* "9:25am to 9:45am" */
-	const char *bed;   /* "Bed 7", "No bed" */
-	const char *name;  /* "Restricted" when it may not be said */
-	const char *state; /* "To come", "With the team now", "Seen", "Missed: ...", "Cancelled" */
-	const char *late;  /* "About 20 minutes late, not before 9:45am"; NULL */
+	const char *time;   /* "9:25am to 9:45am" */
+	const char *bed;    /* "Bed 7", "No bed" */
+	const char *name;   /* "Restricted" when it may not be said */
+	const char *state;  /* "To come", "With the team now", "Seen", "Missed: ...", "Cancelled" */
+	const char *late;   /* "About 20 minutes late, not before 9:45am"; NULL */
+	const char *absent; /* "Not here for now: absent without leave"; NULL */
 	bool restricted;
 	const struct wr_day_guest *guests;
 	size_t n_guests;

@@ -142,6 +142,17 @@ static const char *late_words(
 	    wr_clock_text(wall.minute, clock));
 }
 
+/* Of who is still to be seen. */
+static const char *absent_words(struct wr_arena *arena, const struct wr_day_source *source)
+{
+	const struct wr_patient *patient = source->patient;
+	if (!patient->hold_why || source->slot->state != WR_STATE_PUBLISHED)
+		return NULL;
+	return patient->restricted
+	           ? "Not here for now"
+	           : wr_arena_printf(arena, "Not here for now: %s", patient->hold_why);
+}
+
 static struct wr_day_line line_of(
     struct wr_arena *arena, const struct wr_zone *zone, const struct wr_day_source *source)
 {
@@ -156,6 +167,7 @@ static struct wr_day_line line_of(
 	    .name = source->patient->restricted ? "Restricted" : source->patient->name,
 	    .restricted = source->patient->restricted,
 	    .late = late_words(arena, zone, source),
+	    .absent = absent_words(arena, source),
 	};
 	line.state = stage_words(line.stage);
 	if (wr_state_is_off(slot->state))

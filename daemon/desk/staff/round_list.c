@@ -198,6 +198,7 @@ static int fill_line(
 	    .state = line->stage == WR_DAY_TO_COME ? NULL : line->state,
 	    .tag = tag_of(line->stage),
 	    .late = line->late,
+	    .absent = line->absent,
 	    .guests = guests,
 	    .n_guests = line->n_guests,
 	    .words = line->questions,

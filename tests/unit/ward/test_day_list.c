@@ -20,6 +20,8 @@ static const char *drawn(struct built_day *b)
 		    lines[i].name, lines[i].state);
 		if (lines[i].late)
 			wr_buf_printf(&text, " | %s", lines[i].late);
+		if (lines[i].absent)
+			wr_buf_printf(&text, " | %s", lines[i].absent);
 		wr_buf_putc(&text, '\n');
 		for (size_t k = 0; k < lines[i].n_guests; k++) {
 			const struct wr_day_guest *guest = &lines[i].guests[k];
@@ -137,6 +139,21 @@ static void test_late_round_says_from_when_on(void **state)
 	free_day(b);
 }
 
+static void test_who_is_not_here_is_said_until_the_slot_has_begun(void **state)
+{
+	(void)state;
+	struct built_day *b =
+	    build_day("A 7 09:00 published\nB 8 09:25 published\nC 9 09:50 held\n");
+	b->patients[0].hold_why = b->patients[1].hold_why = "another hospital";
+	b->patients[2].hold_why = "another hospital";
+	b->patients[1].restricted = true;
+	assert_string_equal(drawn(b),
+	    "9:00am to 9:20am | Bed 7 | Patient A | To come | Not here for now: another hospital\n"
+	    "9:25am to 9:45am | Bed 8 | Restricted | To come | Not here for now\n"
+	    "9:50am to 10:10am | Bed 9 | Patient C | Seen\n");
+	free_day(b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -147,6 +164,7 @@ int main(void)
 	    cmocka_unit_test(test_restricted_stay_has_a_bed_and_a_number_and_no_names),
 	    cmocka_unit_test(test_what_is_off_names_nobody_who_would_have_come),
 	    cmocka_unit_test(test_late_round_says_from_when_on),
+	    cmocka_unit_test(test_who_is_not_here_is_said_until_the_slot_has_begun),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
