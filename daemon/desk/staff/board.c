@@ -95,15 +95,15 @@ int wr_page_board(struct wr_use *use, struct wr_visit *visit)
 	struct wr_board board;
 	struct wr_html_board_week html = {0};
 	const struct wr_config_ward *ward = wr_visit_ward(use, visit);
-	const char *asked = wr_visit_query(visit, "week");
+	struct wr_week week;
 	if (!ward)
 		return -ENOENT;
-	struct wr_week week = wr_day_week(wr_zone_day(ward->zone, use->now));
-	if (asked && wr_week_parse(asked, &week))
-		return wr_fault(use, WR_FAULT_DATA, NULL, "`%s` is not a week", asked);
+	int r = wr_visit_week(use, visit, ward, &week);
+	if (r)
+		return r;
 	struct wr_day_reading reading = {
 	    .ward = ward, .first = wr_week_monday(week), .last = wr_week_monday(week) + 6};
-	int r = wr_day_read(use, &reading, &sources, &n);
+	r = wr_day_read(use, &reading, &sources, &n);
 	if (r)
 		return r;
 	wr_board_make(use->arena, ward->zone, week, use->now, sources, n, &board);

@@ -57,21 +57,49 @@ static const char *week_words(const struct home *home, const char *text)
 	    home->use->arena, "Week of %s", wr_day_long(wr_week_monday(week), day));
 }
 
+static bool has_slot_ahead(struct wr_use *use, const char *patient)
+{
+	struct wr_slot *slots = NULL;
+	size_t n = 0;
+	struct wr_store_slot_filter ahead = {
+	    .patient = patient,
+	    .from = use->now,
+	    .states = WR_STORE_BIT(WR_STATE_PUBLISHED),
+	};
+	return wr_store_slot_list(use->tx, use->arena, &ahead, &slots, &n) == 0 && n > 0;
+}
+
+/* Who has none at all stands there by name; who missed a week and has one ahead is counted, so that
+ * the end of a week hides nobody behind everybody. */
 static void add_unplaced(const struct home *home, const json_t *list)
 {
-	struct wr_sheet_section *section = wr_sheet_section(
-	    home->sheet, "unplaced", "Without a slot", "Everybody has a slot, or will be planned.");
-	size_t i;
+	struct wr_sheet_section *section = wr_sheet_section(home->sheet, "unplaced",
+	    "Without a slot", "Everybody has a slot ahead, or will be planned.");
+	size_t i, others = 0;
 	const json_t *row;
 	json_array_foreach (list, i, row) {
 		const char *patient = wr_row_text(row, "patient");
 		if (!wr_text_equal(wr_row_text(row, "ward"), home->visit->ward))
 			continue;
+		if (has_slot_ahead(home->use, patient)) {
+			others++;
+			continue;
+		}
 		wr_sheet_row(section, wr_in_words_patient(home->use, patient),
 		    wr_arena_printf(home->use->arena, "/s/patients/%s", patient));
 		wr_sheet_row_tag(section, week_words(home, wr_row_text(row, "week")), true);
 		wr_sheet_line(section, wr_row_text(row, "why"));
 	}
+	if (!others)
+		return;
+	char text[WR_TIME_TEXT];
+	wr_day today = wr_zone_day(home->ward->zone, home->use->now);
+	wr_sheet_row(section,
+	    wr_arena_printf(home->use->arena,
+		"%s go without in one week and have a slot in another",
+		count_words(home->use, others, "patient", "patients")),
+	    wr_arena_printf(
+		home->use->arena, "/s/week?week=%s", wr_week_text(wr_day_week(today), text)));
 }
 
 static int add_status(const struct home *home)

@@ -71,6 +71,27 @@ const struct wr_config_ward *wr_visit_ward(struct wr_use *use, const struct wr_v
 	return wr_config_find_ward(use->config, visit->ward);
 }
 
+int wr_visit_week(struct wr_use *use, const struct wr_visit *visit,
+    const struct wr_config_ward *ward, struct wr_week *ret_week)
+{
+	struct wr_slot *slots = NULL;
+	size_t n = 0;
+	const char *asked = wr_visit_query(visit, "week");
+	wr_day today = wr_zone_day(ward->zone, use->now);
+	struct wr_store_slot_filter to_come = {
+	    .ward = ward->id,
+	    .from = wr_zone_at_or_after(ward->zone, today, 0),
+	    .states = WR_STORE_BIT(WR_STATE_PUBLISHED) | WR_STORE_BIT(WR_STATE_STARTED),
+	};
+	*ret_week = wr_day_week(today);
+	if (asked && wr_week_parse(asked, ret_week))
+		return wr_unknown(use, NULL, "there is no week `%s`", asked);
+	int r = asked ? 0 : wr_store_slot_list(use->tx, use->arena, &to_come, &slots, &n);
+	if (!r && n > 0)
+		*ret_week = slots[0].week;
+	return r;
+}
+
 /* ---- the key of a form: "NONCE.N.MAC" ---- */
 
 const char *wr_visit_key(struct wr_visit *visit)

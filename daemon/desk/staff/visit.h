@@ -119,6 +119,10 @@ const char *wr_visit_typed(const struct wr_visit *visit, const char *field, cons
 /* A value of the page's query; NULL. */
 const char *wr_visit_query(const struct wr_visit *visit, const char *name);
 const struct wr_config_ward *wr_visit_ward(struct wr_use *use, const struct wr_visit *visit);
+/* The week that `week` of the query names; without it the running one or, when nothing of that is
+ * still to come, the next one that has published slots. 0, or a fault. */
+int wr_visit_week(struct wr_use *use, const struct wr_visit *visit,
+    const struct wr_config_ward *ward, struct wr_week *ret_week);
 
 /* ---- between the files of this room ---- */
 

@@ -21,12 +21,10 @@ struct week {
 
 static int read_week(struct week *w)
 {
-	int r = 0;
 	char text[WR_TIME_TEXT];
-	const char *asked = wr_visit_query(w->visit, "week");
-	w->week = wr_day_week(wr_zone_day(w->ward->zone, w->use->now));
-	if (asked && wr_week_parse(asked, &w->week))
-		return wr_unknown(w->use, NULL, "there is no week `%s`", asked);
+	int r = wr_visit_week(w->use, w->visit, w->ward, &w->week);
+	if (r)
+		return r;
 	w->text = wr_arena_strdup(w->use->arena, wr_week_text(w->week, text));
 	json_t *args = json_pack("{s:s, s:s}", "ward", w->visit->ward, "week", w->text);
 	w->sessions = json_object_get(
