@@ -1,6 +1,6 @@
 #!/bin/sh
 # What takes too long for tests/run.sh: each fuzz target for a while, a thousand seeded wards against
-# other solvers, the scenarios again and again. The last line is "N passed, N failed".
+# other solvers, the style sheet made anew, the scenarios again and again. The last line is "N passed, N failed".
 #   sh tests/long.sh [SECONDS]    for each fuzz target; 300
 # What a fuzz target finds lies in build/fuzz/found. Everything it writes lies in build/.
 set -u
@@ -63,6 +63,14 @@ halves() {
     [ "$first" = 0 ] && [ "$outcome" = 0 ]
 }
 try "a thousand seeded wards" halves
+
+# ---- the style sheet as committed is the one that npm makes ----
+
+style() {
+    sh lib/page/style/make.sh "$build/tmp/page.css" "$build/style" lib/page/templates/*.html &&
+        cmp "$build/tmp/page.css" lib/page/style/page.css
+}
+try "the style sheet, made anew" style
 
 # ---- the scenarios, ten times each ----
 

@@ -68,13 +68,14 @@ const sheet = sass.compile(source, { loadPaths: [modules], style: "expanded", qu
 // Without any template everything is kept.
 const content = templates.map((name) => ({ raw: fs.readFileSync(name, "utf8"), extension: "html" }));
 const renamed = sheet.css.replaceAll("nhsuk-", "ui-");
-// `ui-tag--{{line.tag}}` may become any class that begins like it.
+// `ui-tag--{{line.tag}}` may become any class that begins like it; codes are drawn as <svg> by lib.
 const begun = content.flatMap(({ raw }) => [...raw.matchAll(/\b(ui-[\w-]+-)\{\{/g)].map((match) => match[1]));
 const [kept] = await new PurgeCSS().purge({
   content,
   css: [{ raw: renamed }],
   defaultExtractor: (text) => text.match(/[A-Za-z][\w-]*(?:[/@:][\w-]+)*/g) ?? [],
-  safelist: { standard: ["html", "body", ...begun.map((word) => new RegExp(`^${word}`))] },
+  dynamicAttributes: ["dir"],
+  safelist: { standard: ["html", "body", "svg", ...begun.map((word) => new RegExp(`^${word}`))] },
 });
 const root = postcss.parse(templates.length ? kept.css : renamed);
 root.walkComments((comment) => comment.remove());

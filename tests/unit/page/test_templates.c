@@ -165,6 +165,15 @@ static void test_the_style_sheet_tells_nothing(void **state)
 	assert_non_null(strstr(wr_page_style(), "html{font-family:arial,sans-serif}"));
 }
 
+/* What stands in no template, and so is easily lost when unused styles are left out. */
+static void test_the_style_sheet_keeps_what_templates_do_not_name(void **state)
+{
+	(void)state;
+	assert_non_null(strstr(wr_page_style(), ".ui-code svg"));
+	assert_non_null(strstr(wr_page_style(), "[dir=rtl] .ui-details"));
+	assert_non_null(strstr(wr_page_style(), ".ui-tag--red"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -174,6 +183,7 @@ int main(void)
 	    cmocka_unit_test_teardown(test_a_field_leads_to_its_hint_and_error, clear),
 	    cmocka_unit_test_teardown(test_latin_values_stay_whole_from_right_to_left, clear),
 	    cmocka_unit_test(test_the_style_sheet_tells_nothing),
+	    cmocka_unit_test(test_the_style_sheet_keeps_what_templates_do_not_name),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
