@@ -69,7 +69,7 @@ static const char *who_comes(struct wr_use *use, const json_t *slot)
 static void add_table(struct wr_use *use, const struct wr_config_ward *ward,
     struct wr_sheet_section *section, const json_t *session, const json_t *slots)
 {
-	static const char *const heads[] = {"Time", "Patient", "Who comes", "State", NULL};
+	static const char *const heads[] = {"Time", "Patient", "Who comes", NULL};
 	const char *id = wr_row_text(session, "id");
 	size_t i;
 	const json_t *slot;
