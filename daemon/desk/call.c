@@ -8,6 +8,7 @@
 #include "desk/desk.h"
 #include "desk/doors.h"
 #include "desk/event.h"
+#include "desk/plan_week.h"
 #include "desk/promises.h"
 #include "desk/seal.h"
 #include "desk/staff/sign_ins.h"
@@ -154,6 +155,8 @@ static int settle(struct wr_call *call)
 	if (use->dry_run)
 		return WR_STORE_ROLLBACK;
 	r = wr_event_tasks(use);
+	if (!r)
+		r = wr_replans_keep(use);
 	if (!r)
 		r = wr_doors_prepare(use);
 	if (!r && use->staff_changed)

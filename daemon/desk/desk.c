@@ -216,7 +216,8 @@ static int recover(struct wr_use *use)
 {
 	use->everything = true;
 	use->staff_changed = true;
-	return wr_courier_recover(use);
+	int r = wr_courier_recover(use);
+	return r ? r : wr_replans_recall(use);
 }
 
 static void on_recovered(struct wr_call *call)

@@ -175,6 +175,43 @@ static int save_ward(struct wr_use *use, struct wr_planning *p, const struct wr_
 	return r ? r : save_row(use, p, ward);
 }
 
+/* ---- weeks that wait to be planned again ---- */
+
+enum { WEEKS_AHEAD = 5 };
+
+static const char *name_of_week(struct wr_use *use, const char *ward, struct wr_week week)
+{
+	char text[WR_TIME_TEXT];
+	return wr_arena_printf(use->arena, "replan.%s.%s", ward, wr_week_text(week, text));
+}
+
+int wr_replans_keep(struct wr_use *use)
+{
+	int r = 0;
+	for (size_t i = 0; i < use->n_replans && !r; i++)
+		r = wr_store_meta_put(use->tx,
+		    name_of_week(use, use->replans[i].ward, use->replans[i].week), "waits");
+	return r;
+}
+
+int wr_replans_recall(struct wr_use *use)
+{
+	int r = 0;
+	for (size_t w = 0; w < use->config->n_wards && !r; w++) {
+		const struct wr_config_ward *ward = &use->config->wards[w];
+		struct wr_week week = wr_day_week(wr_zone_day(ward->zone, use->now));
+		for (int i = 0; i < WEEKS_AHEAD && !r; i++, week = wr_week_next(week)) {
+			const char *text = NULL;
+			r = wr_store_meta_get(
+			    use->tx, use->arena, name_of_week(use, ward->id, week), &text);
+			if (!r && wr_text_equal(text, "waits"))
+				wr_use_replan(use, ward->id, week);
+			r = r == WR_STORE_NONE ? 0 : r;
+		}
+	}
+	return r;
+}
+
 int wr_planning_save(struct wr_use *use, struct wr_planning *p)
 {
 	struct wr_instance_place *places = NULL;
@@ -195,7 +232,11 @@ int wr_planning_save(struct wr_use *use, struct wr_planning *p)
 		                      : save_people(use, &places[i]);
 	if (!r)
 		r = cancel_stranded(use, p);
-	for (size_t w = 0; w < p->n_wards && !r; w++)
+	for (size_t w = 0; w < p->n_wards && !r; w++) {
 		r = save_ward(use, p, p->wards[w]);
+		if (!r)
+			r = wr_store_meta_put(
+			    use->tx, name_of_week(use, p->wards[w]->id, p->week), "planned");
+	}
 	return r;
 }

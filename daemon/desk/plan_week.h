@@ -56,6 +56,10 @@ struct wr_planning {
 void wr_planning_start(struct wr_planning *planning);
 /* Saves the drafts, the unplaced and the plans' rows, in a write job. */
 int wr_planning_save(struct wr_use *use, struct wr_planning *planning);
+/* What a change leaves to be planned again is kept with it, until it is: a daemon that dies in
+ * between plans it at its next start. */
+int wr_replans_keep(struct wr_use *use);
+int wr_replans_recall(struct wr_use *use);
 /* Drafts whose time has come although their week was never published: off, and on the unplaced
  * list; the weeks are planned again. */
 int wr_publish_lapse(struct wr_use *use);

@@ -277,7 +277,6 @@ static void test_promise_in_danger_is_said_once_and_again_when_it_is_broken(void
 	assert_int_equal(count(d, "promise.danger", "chat"), 1);
 	assert_string_equal(data(find(d, "promise.danger", "chat", 0), "text"),
 	    "Promise 1 (nobody is forgotten) is in danger. See the desk.");
-	desk_crash(d);
 	run_long_until(d, "2026-11-27T20:00:00Z");
 	assert_int_equal(count(d, "promise.danger", "chat"), 1);
 	run_long_until(d, "2026-11-29T12:00:00Z");

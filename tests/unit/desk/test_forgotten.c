@@ -5,6 +5,7 @@
 /* cmocka needs the four above first */
 #include <cmocka.h>
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -88,12 +89,38 @@ static void test_question_whether_a_slot_was_held_is_not_ticked_away(void **stat
 	desk_free(d);
 }
 
+/* Dies at the second commit: the first was the change itself. */
+static int n_commits;
+
+static int die_at_the_second(struct built_desk *d, struct wr_tx *tx)
+{
+	(void)tx;
+	d->dead |= ++n_commits == 2;
+	return d->dead ? -ECANCELED : 0;
+}
+
+static void test_week_that_was_to_be_planned_again_is_after_a_crash(void **state)
+{
+	(void)state;
+	struct built_desk *d = ward();
+	plan(d, "2026-W49", true);
+	n_commits = 0;
+	d->before_commit = die_at_the_second;
+	desk_admit(d, "P2");
+	assert_true(d->dead);
+	d->before_commit = NULL;
+	desk_crash(d);
+	assert_string_equal(desk_says(d, "slots.#", "slot list", "{'patient':'P2'}"), "1");
+	desk_free(d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_draft_that_was_never_published_lapses_with_a_reason),
 	    cmocka_unit_test(test_slot_moved_past_its_time_says_that_it_is_late),
 	    cmocka_unit_test(test_slot_that_becomes_the_first_one_says_that_it_is_late),
+	    cmocka_unit_test(test_week_that_was_to_be_planned_again_is_after_a_crash),
 	    cmocka_unit_test(test_question_whether_a_slot_was_held_is_not_ticked_away),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
