@@ -178,6 +178,7 @@ def test_a_week_is_planned_and_published():
 
 def test_who_was_rung_is_ticked():
     before = ward.ctl("unseen")["unseen"]
+    contains(nurse.says("/s/calls"), "Say the time only: nothing of the ward or the patient.")
     nurse.does("/s/calls", "unseen tick")
     equal(len(ward.ctl("unseen")["unseen"]), len(before) - 1)
 

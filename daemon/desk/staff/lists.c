@@ -25,6 +25,16 @@ static const char *heard_words(const char *level)
 	return "Has not heard of it.";
 }
 
+/* What must not be said on the telephone. */
+static const char *may_be_told(struct wr_use *use, const char *ref)
+{
+	struct wr_support support;
+	if (wr_store_support_get(use->tx, use->arena, ref, &support) || support.sees == WR_SEES_ALL)
+		return NULL;
+	return wr_arena_printf(use->arena, "Say %s: nothing of the ward or the patient.",
+	    wr_in_words_sees(wr_word(&wr_words_sees, (int)support.sees)));
+}
+
 static void add_call(
     struct wr_use *use, struct wr_visit *visit, struct wr_sheet_section *section, const json_t *row)
 {
@@ -45,6 +55,8 @@ static void add_call(
 	    wr_arena_printf(use->arena, "%s: %s. %s", off ? "Does not take place" : "Ward round",
 		wr_in_words_when(use, ward, wr_row_text(row, "start")),
 		heard_words(wr_row_text(row, "level"))));
+	if (!patient)
+		wr_sheet_line(section, may_be_told(use, who));
 	struct wr_form_draft *form =
 	    wr_form_small(visit, "unseen", "tick", patient ? "Told, knows" : "Rung, knows", name);
 	wr_form_hidden(form, patient ? "patient" : "support", who);

@@ -83,10 +83,9 @@ static void add_table(struct wr_use *use, const struct wr_config_ward *ward,
 		    wr_in_words_span(
 			use, ward, wr_row_text(slot, "start"), wr_row_text(slot, "end")),
 		    wr_arena_printf(use->arena, "/s/slots/%s", wr_row_text(slot, "slot")));
-		wr_sheet_cell(
-		    section, wr_in_words_patient(use, wr_row_text(slot, "patient")), NULL, false);
+		wr_sheet_cell(section, wr_in_words_patient(use, wr_row_text(slot, "patient")),
+		    state_words(slot), off);
 		wr_sheet_cell(section, who_comes(use, slot), NULL, false);
-		wr_sheet_cell(section, "", state_words(slot), off);
 	}
 }
 
