@@ -80,7 +80,7 @@ static int read_sees(struct wr_use *use, enum wr_sees *ret_sees)
 static int change_sees(struct wr_use *use, const struct wr_patient *patient)
 {
 	enum wr_widen_end end = WR_WIDEN_SAME;
-	enum wr_sees sees;
+	enum wr_sees sees = WR_SEES_NOTHING;
 	int r = read_sees(use, &sees);
 	if (!r)
 		r = wr_widen_sees(use, patient, wr_arg_text(use, "support"), sees, &end);

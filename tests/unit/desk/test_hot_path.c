@@ -152,23 +152,24 @@ static void test_feed_is_served_without_an_allocation(void **state)
 	close_public(&p);
 }
 
+#ifndef SANITIZED
 static void test_allocations_are_counted_here(void **state)
 {
 	(void)state;
-#ifdef SANITIZED
-	skip();
-#endif
 	struct public p = {0};
 	open_public(&p);
 	assert_true(count(&p, "GET /%66/x HTTP/1.1\r\nHost: a\r\n\r\n", " ", "\r\n\r\n") > 0);
 	close_public(&p);
 }
+#endif
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_feed_is_served_without_an_allocation),
+#ifndef SANITIZED
 	    cmocka_unit_test(test_allocations_are_counted_here),
+#endif
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
