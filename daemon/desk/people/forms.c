@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "desk/answers.h"
-#include "desk/patient_forms.h"
+#include "desk/people/patient_forms.h"
 #include "desk/people/cases.h"
 #include "desk/people/page.h"
 

@@ -1,6 +1,6 @@
 #include "desk/people/page.h"
 
-#include "desk/patient_page.h"
+#include "desk/people/patient_page.h"
 
 #include <string.h>
 

@@ -12,8 +12,8 @@
 #include <string.h>
 
 #include "ask_desk.h"
-#include "desk/patient_forms.h"
-#include "desk/patient_page.h"
+#include "desk/people/patient_forms.h"
+#include "desk/people/patient_page.h"
 
 static struct wr_patient_view view;
 static struct wr_buf html;

@@ -14,7 +14,7 @@
 #include "ask_desk.h"
 #include "desk/cases.h"
 #include "desk/feedback.h"
-#include "desk/patient_forms.h"
+#include "desk/people/patient_forms.h"
 
 /* A form of a page, with ' for ": what the page then says, or "!" and what is wrong. */
 static const char *form(struct built_desk *d, wr_use_case run, const char *format, ...)

@@ -1,4 +1,4 @@
-#include "desk/patient_forms.h"
+#include "desk/people/patient_forms.h"
 
 #include "desk/feedback.h"
 #include "desk/question.h"

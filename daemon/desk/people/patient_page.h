@@ -5,8 +5,8 @@
  * The page is about the patient and the people whom the patient has invited. It names no other
  * patient, shows no note of staff or of a support, and no free times.
  */
-#ifndef WR_DAEMON_DESK_PATIENT_PAGE_H
-#define WR_DAEMON_DESK_PATIENT_PAGE_H
+#ifndef WR_DAEMON_DESK_PEOPLE_PATIENT_PAGE_H
+#define WR_DAEMON_DESK_PEOPLE_PATIENT_PAGE_H
 
 #include "desk/use.h"
 #include "wardround/language.h"

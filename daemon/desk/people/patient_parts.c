@@ -2,7 +2,7 @@
  * The parts of a patient's page that have forms: questions, who is invited, wishes, how it was.
  */
 #include "desk/feedback.h"
-#include "desk/patient_page.h"
+#include "desk/people/patient_page.h"
 #include "desk/question.h"
 #include "desk/wish.h"
 #include "wardround/patient.h"

@@ -5,8 +5,8 @@
  * leaves `said` in the answer: the word of the sentence that the page then opens with. The patient
  * has said yes by sending the form. What can't be is refused in words for the page.
  */
-#ifndef WR_DAEMON_DESK_PATIENT_FORMS_H
-#define WR_DAEMON_DESK_PATIENT_FORMS_H
+#ifndef WR_DAEMON_DESK_PEOPLE_PATIENT_FORMS_H
+#define WR_DAEMON_DESK_PEOPLE_PATIENT_FORMS_H
 
 #include "desk/use.h"
 

@@ -1,4 +1,4 @@
-#include "desk/patient_page.h"
+#include "desk/people/patient_page.h"
 
 #include <string.h>
 
