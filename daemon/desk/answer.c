@@ -80,9 +80,8 @@ json_t *wr_json_support(struct wr_use *use, const struct wr_support *support)
 	    wr_word(&wr_words_attends, (int)support->attends), "chosen", support->chosen,
 	    "required", support->required, "free_said", support->free_said, "free",
 	    free_times(use, support->ref), "stopped", support->stopped, "disputed",
-	    support->disputed, "phone",
-	    text(support->phone), "email", text(support->email), "language",
-	    text(support->language), "phone_bad", support->phone_bad, "email_bad",
+	    support->disputed, "phone", text(support->phone), "email", text(support->email),
+	    "language", text(support->language), "phone_bad", support->phone_bad, "email_bad",
 	    support->email_bad);
 }
 

@@ -39,7 +39,7 @@ struct wr_desk {
 	struct wr_doors doors;
 	struct wr_fetches fetches; /* noted, to be written */
 	struct wr_sign_ins *sign_ins;
-	struct wr_rate guesses;    /* requests for tokens that nobody has */
+	struct wr_rate guesses; /* requests for tokens that nobody has */
 	struct wr_courier *courier;
 	struct wr_replan_queue *replans;
 	struct wr_desk_planning planning;

@@ -53,8 +53,8 @@ static int still_agrees(struct wr_use *use, const struct wr_support *support,
 	int r = wr_store_patient_get(use->tx, use->arena, support->patient, &patient);
 	if (r)
 		return r;
-	*ret_agrees = wr_support_is_told(support, &patient) && !patient.restricted &&
-	              !support->disputed;
+	*ret_agrees =
+	    wr_support_is_told(support, &patient) && !patient.restricted && !support->disputed;
 	wr_time since = patient.discharged != WR_TIME_NONE ? patient.discharged : support->ended_at;
 	if (since != WR_TIME_NONE && (t->since == WR_TIME_NONE || since > t->since))
 		t->since = since;

@@ -20,10 +20,10 @@ struct wr_lease {
 	const char *id;
 	const struct wr_config_webhook *webhook; /* of the ground of the job */
 	const char *body;
-	wr_time not_after; /* no try is begun later; WR_TIME_NONE: whenever */
-	bool again;        /* tried before */
-	bool unsure;       /* an earlier try may have arrived */
-	struct wr_news told; /* what the person knows once it has arrived; told 0: nothing that counts */
+	wr_time not_after;   /* no try is begun later; WR_TIME_NONE: whenever */
+	bool again;          /* tried before */
+	bool unsure;         /* an earlier try may have arrived */
+	struct wr_news told; /* known once it has arrived; told 0: nothing that counts */
 };
 void wr_lease_free(struct wr_lease *lease); /* NULL is fine */
 

@@ -137,7 +137,7 @@ static int put_contact_task(struct wr_use *use, const char *ward, const char *pa
 	    .patient = patient,
 	    .text = wr_arena_printf(use->arena,
 		"Nothing arrives at %s, the %s of %s (%s). Ask for another; until then they have "
-	        "to be "
+		"to be "
 		"rung.",
 		contact, strchr(contact, '@') ? "e-mail address" : "number", name, who),
 	    .data = data,

@@ -86,8 +86,8 @@ struct wr_use {
 	const char *actor;  /* "uid:1000", "link:l-...", "daemon" */
 	const char *reason; /* staff's words; NULL */
 	bool yes, dry_run;
-	bool read_only;  /* the disk is full: writes are refused for now */
-	wr_time started; /* of the daemon */
+	bool read_only;               /* the disk is full: writes are refused for now */
+	wr_time started;              /* of the daemon */
 	struct wr_hearing_memo *memo; /* NULL; compose.h */
 
 	/* left behind */

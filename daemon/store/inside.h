@@ -156,8 +156,7 @@ extern const struct wr_table wr_table_patient, wr_table_support, wr_table_free, 
     wr_table_block, wr_table_session_change, wr_table_slot, wr_table_attendee, wr_table_plan,
     wr_table_unplaced, wr_table_link, wr_table_fetch, wr_table_reply, wr_table_stamp, wr_table_news,
     wr_table_reminder, wr_table_notice, wr_table_task, wr_table_endpoint, wr_table_undo,
-    wr_table_key, wr_table_question, wr_table_feedback, wr_table_staff,
-    wr_table_staff_session;
+    wr_table_key, wr_table_question, wr_table_feedback, wr_table_staff, wr_table_staff_session;
 
 struct wr_value {
 	enum { WR_VALUE_NULL, WR_VALUE_TEXT, WR_VALUE_INT } kind;

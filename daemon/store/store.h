@@ -405,8 +405,8 @@ int wr_store_notice_sent(struct wr_tx *tx, const char *id, int status);
 int wr_store_notice_hurry(struct wr_tx *tx, const char *endpoint, wr_time now);
 /* One for the same person, slot and endpoint is being sent, or waits and was made before: when to
  * look again, `soonest` or when that one is tried; WR_TIME_NONE: there is none. */
-int wr_store_notice_is_behind(struct wr_tx *tx, const struct wr_notice_row *notice,
-    wr_time soonest, wr_time *ret_until);
+int wr_store_notice_is_behind(
+    struct wr_tx *tx, const struct wr_notice_row *notice, wr_time soonest, wr_time *ret_until);
 /* At the start: what was being sent waits again. How many. */
 int wr_store_notice_recover(struct wr_tx *tx, size_t *ret_n);
 /* The clock was set back: news and waiting notices that are due after `beyond` become due `seconds`
@@ -445,8 +445,7 @@ int wr_store_question_list(struct wr_tx *tx, struct wr_arena *arena,
     const struct wr_store_question_filter *filter, struct wr_question **ret_questions,
     size_t *ret_n);
 /* The waiting ones are there for this slot now; and the way back. */
-int wr_store_question_give(
-    struct wr_tx *tx, const char *patient, int admission, const char *slot);
+int wr_store_question_give(struct wr_tx *tx, const char *patient, int admission, const char *slot);
 int wr_store_question_take_back(struct wr_tx *tx, const char *slot);
 
 int wr_store_feedback_put(struct wr_tx *tx, const struct wr_feedback *batch);
@@ -490,8 +489,8 @@ int wr_store_staff_put(struct wr_tx *tx, const struct wr_staff *staff);
 /* By name. Revoked ones too. */
 int wr_store_staff_list(
     struct wr_tx *tx, struct wr_arena *arena, struct wr_staff **ret_staff, size_t *ret_n);
-int wr_store_staff_session_get(struct wr_tx *tx, struct wr_arena *arena, const char *id,
-    struct wr_staff_session *ret_session);
+int wr_store_staff_session_get(
+    struct wr_tx *tx, struct wr_arena *arena, const char *id, struct wr_staff_session *ret_session);
 int wr_store_staff_session_put(struct wr_tx *tx, const struct wr_staff_session *session);
 /* One session; or, with `id` NULL, all of one person. */
 int wr_store_staff_session_delete(struct wr_tx *tx, const char *id, const char *staff);
@@ -503,13 +502,13 @@ int wr_store_staff_session_list(struct wr_tx *tx, struct wr_arena *arena,
 
 /* small things */
 
-enum wr_store_ref {           /* kinds of reference that the store counts */
-	WR_STORE_REF_PATIENT, /* P26 */
-	WR_STORE_REF_SUPPORT, /* S065 */
-	WR_STORE_REF_SLOT,    /* s-12 */
-	WR_STORE_REF_AWAY,    /* a-3 */
-	WR_STORE_REF_LINK,    /* l-7 */
-	WR_STORE_REF_TASK,    /* t-9 */
+enum wr_store_ref {            /* kinds of reference that the store counts */
+	WR_STORE_REF_PATIENT,  /* P26 */
+	WR_STORE_REF_SUPPORT,  /* S065 */
+	WR_STORE_REF_SLOT,     /* s-12 */
+	WR_STORE_REF_AWAY,     /* a-3 */
+	WR_STORE_REF_LINK,     /* l-7 */
+	WR_STORE_REF_TASK,     /* t-9 */
 	WR_STORE_REF_QUESTION, /* q-4 */
 };
 /* The next one that was never given out and that no row has. */

@@ -83,7 +83,8 @@ void wr_buf_deinit(struct wr_buf *buf);
 bool wr_text_equal(const char *a, const char *b); /* NULL equals only NULL */
 bool wr_text_empty(const char *text);             /* NULL or "" */
 bool wr_text_starts(const char *text, const char *prefix);
-/* Decodes one code point; returns its length in bytes, 0 when it is not valid UTF-8 or at the end. */
+/* Decodes one code point; returns its length in bytes, 0 when it is not valid UTF-8 or at the end.
+ */
 size_t wr_text_decode(const char *text, size_t left, uint32_t *ret_point);
 bool wr_text_is_utf8(const char *text, size_t length); /* RFC 3629: no overlong, no surrogates */
 /* No control characters (U+0000-001F, 007F, 0080-009F) in valid UTF-8. */

@@ -71,8 +71,8 @@ struct wr_feed_event {
 	const char *text;    /* lines of the description, without the last one */
 	const char *page;    /* for the last line; NULL */
 	bool alarms;
-	/* What of the above a page says in words of its own; never more than this reader may see. NULL:
-	 * not to be seen, or none. */
+	/* What of the above a page says in words of its own; never more than this reader may see.
+	 * NULL: not to be seen, or none. */
 	const char *arrive, *with, *staff_phone, *contact_phone;
 	/* the caller's, from its row for this feed and slot */
 	int sequence;

@@ -26,8 +26,8 @@ const char *wr_paper_name(struct wr_arena *arena, const char *ward, wr_day day);
 /* Whether it is such a file, of any ward, that has been kept long enough on `today`. */
 bool wr_paper_is_old(const char *name, wr_day today);
 
-/* What stands before and behind the page's content: a file that needs nothing beside it, each of its
- * sections on a sheet of its own. Appended to `html`. */
+/* What stands before and behind the page's content: a file that needs nothing beside it, each of
+ * its sections on a sheet of its own. Appended to `html`. */
 void wr_paper_open(struct wr_buf *html, const char *title);
 void wr_paper_close(struct wr_buf *html);
 

@@ -217,7 +217,7 @@ struct wr_news {
 	int told;
 	enum wr_state told_state;
 	wr_time told_start, told_end;
-	const char *told_place, *told_joining;       /* NULL where the person may not see it */
+	const char *told_place, *told_joining; /* NULL where the person may not see it */
 	const char *told_people; /* references of those coming; NULL likewise, or never told */
 	int told_late;           /* minutes that the session is late, of what was told */
 	int accepted, delivered, fetched, confirmed; /* highest revision of each level */
@@ -257,7 +257,8 @@ struct wr_notice_row {
 };
 
 struct wr_task {
-	const char *id, *ward, *kind; /* proposal, ring, note, contact, endpoint, wish, widen, ... */
+	const char *id, *ward;
+	const char *kind; /* proposal, ring, note, contact, endpoint, wish, widen, ... */
 	const char *patient, *slot, *text;
 	const char *data;       /* JSON of a proposal: what is to be changed */
 	wr_time created, alarm; /* alarm: when it becomes urgent; WR_TIME_NONE */

@@ -166,7 +166,8 @@ struct kind {
 	/* The range as words for the manual, or NULL. */
 	void (*range)(const struct setting *setting, struct wr_buf *buf);
 };
-extern const struct kind kind_text, kind_header, kind_phone, kind_country, kind_path, kind_number, kind_truth;
+extern const struct kind kind_text, kind_header, kind_phone, kind_country, kind_path, kind_number,
+    kind_truth;
 extern const struct kind kind_duration, kind_durations, kind_minutes, kind_clock, kind_weekly,
     kind_days, kind_breaks, kind_quiet;
 extern const struct kind kind_address, kind_addresses, kind_networks, kind_url, kind_urls,

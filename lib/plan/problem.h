@@ -7,8 +7,8 @@
  * person's times) holds at most one. All coefficients and right-hand sides are 1.
  *
  * Costs are multiplied by `scale`, and each published slot that is moved or lost adds the number of
- * people who have to be told again (the patient and the supports): among plans of equal cost the one
- * that tells fewest is least, and the cost itself is cost / scale.
+ * people who have to be told again (the patient and the supports): among plans of equal cost the
+ * one that tells fewest is least, and the cost itself is cost / scale.
  *
  * Pure; no locks.
  */

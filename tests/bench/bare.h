@@ -1,7 +1,7 @@
 /*
  * The peer of the notices' benchmark: curl's multi interface on libuv and nothing else. It posts
- * bodies that lie in memory, `at_once` at a time, over kept connections and kept handles; nothing is
- * signed, checked or remembered.
+ * bodies that lie in memory, `at_once` at a time, over kept connections and kept handles; nothing
+ * is signed, checked or remembered.
  */
 #ifndef TESTS_BENCH_BARE_H
 #define TESTS_BENCH_BARE_H

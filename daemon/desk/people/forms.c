@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "desk/answers.h"
-#include "desk/people/patient_forms.h"
 #include "desk/people/cases.h"
 #include "desk/people/page.h"
+#include "desk/people/patient_forms.h"
 
 #define PATIENT WR_STORE_BIT(WR_WHOSE_PATIENT)
 #define FAMILY (WR_STORE_BIT(WR_WHOSE_SUPPORT) | WR_STORE_BIT(WR_WHOSE_PERSON))
