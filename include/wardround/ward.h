@@ -72,6 +72,9 @@ extern const struct wr_words wr_words_status, wr_words_prefers, wr_words_sees, w
     wr_words_why, wr_words_whose, wr_words_role;
 const char *wr_word(const struct wr_words *words, int value);      /* "?" out of range */
 int wr_word_value(const struct wr_words *words, const char *name); /* -1 when unknown */
+/* How somebody comes, for staff and in calendars: "in person", "can't come". */
+const char *wr_answer_text(enum wr_answer answer);
+const char *wr_attends_text(enum wr_attends attends);
 
 /* ---- rows ---- */
 

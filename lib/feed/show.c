@@ -63,21 +63,6 @@ static const char *joined(struct wr_arena *arena, const char *a, const char *b)
 	return a && b ? wr_arena_printf(arena, "%s, %s", a, b) : a ? a : b;
 }
 
-static const char *reply_words(enum wr_answer answer)
-{
-	switch (answer) {
-	case WR_ANSWER_PERSON:
-		return "in person";
-	case WR_ANSWER_PHONE:
-		return "by phone";
-	case WR_ANSWER_VIDEO:
-		return "by video";
-	case WR_ANSWER_NO:
-		break;
-	}
-	return "can't come";
-}
-
 static void show_support(struct show *show, struct wr_feed_event *event)
 {
 	const struct wr_feed_facts *facts = show->facts;
@@ -110,7 +95,7 @@ static void show_support(struct show *show, struct wr_feed_event *event)
 			add_line(show, "When you arrive: ", agreed_text(show, facts->arrive), ".");
 		add_line(show, "", "How to join is on the page.", "");
 		if (reply)
-			add_line(show, "Your reply: ", reply_words(reply->answer),
+			add_line(show, "Your reply: ", wr_answer_text(reply->answer),
 			    reply->revision == facts->slot->revision
 				? "."
 				: " (answered for the old time).");

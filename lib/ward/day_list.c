@@ -6,34 +6,6 @@
 
 /* ---- who comes ---- */
 
-static const char *way(enum wr_attends attends)
-{
-	switch (attends) {
-	case WR_ATTENDS_PERSON:
-		return "in person";
-	case WR_ATTENDS_PHONE:
-		return "by phone";
-	case WR_ATTENDS_VIDEO:
-		return "by video";
-	}
-	return "";
-}
-
-static const char *answered(enum wr_answer answer)
-{
-	switch (answer) {
-	case WR_ANSWER_PERSON:
-		return "in person";
-	case WR_ANSWER_PHONE:
-		return "by phone";
-	case WR_ANSWER_VIDEO:
-		return "by video";
-	case WR_ANSWER_NO:
-		break;
-	}
-	return "can't come";
-}
-
 static const char *called(struct wr_arena *arena, const struct wr_support *support)
 {
 	return wr_text_empty(support->relation)
@@ -49,13 +21,13 @@ static void add_guest(struct wr_arena *arena, const struct wr_day_source *source
 	if (!reply) {
 		guest->coming = WR_DAY_EXPECTED;
 		guest->text = wr_arena_printf(
-		    arena, "%s: %s, not answered yet", who, way(one->support->attends));
+		    arena, "%s: %s, not answered yet", who, wr_attends_text(one->support->attends));
 		return;
 	}
 	bool old = reply->revision < source->slot->revision;
 	guest->coming = reply->answer == WR_ANSWER_NO ? WR_DAY_CANNOT : WR_DAY_COMES;
 	guest->note = wr_text_empty(reply->note) ? NULL : reply->note;
-	guest->text = wr_arena_printf(arena, "%s: %s%s", who, answered(reply->answer),
+	guest->text = wr_arena_printf(arena, "%s: %s%s", who, wr_answer_text(reply->answer),
 	    old ? ", answered for the old time" : "");
 }
 

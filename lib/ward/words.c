@@ -33,3 +33,31 @@ int wr_word_value(const struct wr_words *words, const char *name)
 			return (int)i;
 	return -1;
 }
+
+const char *wr_answer_text(enum wr_answer answer)
+{
+	switch (answer) {
+	case WR_ANSWER_PERSON:
+		return "in person";
+	case WR_ANSWER_PHONE:
+		return "by phone";
+	case WR_ANSWER_VIDEO:
+		return "by video";
+	case WR_ANSWER_NO:
+		break;
+	}
+	return "can't come";
+}
+
+const char *wr_attends_text(enum wr_attends attends)
+{
+	switch (attends) {
+	case WR_ATTENDS_PERSON:
+		break;
+	case WR_ATTENDS_PHONE:
+		return wr_answer_text(WR_ANSWER_PHONE);
+	case WR_ATTENDS_VIDEO:
+		return wr_answer_text(WR_ANSWER_VIDEO);
+	}
+	return wr_answer_text(WR_ANSWER_PERSON);
+}

@@ -83,6 +83,7 @@ int main(int argc, char **argv)
 		struct wr_buf token = {0};
 		wr_notify_token(argv[3], argv[4], atoll(argv[2]), &token);
 		puts(wr_buf_text(&token));
+		wr_buf_deinit(&token);
 		return EXIT_SUCCESS;
 	}
 	if (argc == 2 && strcmp(argv[1], "bodies") == 0)

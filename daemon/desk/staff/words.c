@@ -212,18 +212,8 @@ const char *wr_in_words_phone(struct wr_use *use, const char *phone)
 
 const char *wr_in_words_answer(const char *answer)
 {
-	switch (wr_word_value(&wr_words_answer, answer)) {
-	case WR_ANSWER_PERSON:
-		return "in person";
-	case WR_ANSWER_PHONE:
-		return "by phone";
-	case WR_ANSWER_VIDEO:
-		return "by video";
-	case WR_ANSWER_NO:
-		return "can't come";
-	default:
-		return NULL;
-	}
+	int value = wr_word_value(&wr_words_answer, answer);
+	return value < 0 ? NULL : wr_answer_text((enum wr_answer)value);
 }
 
 const char *wr_in_words_sees(const char *sees)
