@@ -35,10 +35,11 @@ int wr_store_link_list(struct wr_tx *tx, struct wr_arena *arena,
 int wr_store_fetch_put(struct wr_tx *tx, const struct wr_store_fetch *fetch)
 {
 	return wr_sql_run(tx,
-	    "INSERT INTO fetch (link, client, version, seen, first, last, times)"
-	    " VALUES ($1, $2, $3, $4, $5, $5, $6)"
-	    " ON CONFLICT (link, client, version) DO UPDATE"
-	    " SET seen = excluded.seen, last = excluded.last, times = fetch.times + excluded.times",
+	    "INSERT INTO fetch (link, client, version, seen, first, last, times, nth)"
+	    " VALUES ($1, $2, $3, $4, $5, $5, $6,"
+	    " (SELECT COALESCE(MAX(nth), 0) + 1 FROM fetch WHERE link = $1))"
+	    " ON CONFLICT (link, client, version) DO UPDATE SET seen = excluded.seen,"
+	    " last = excluded.last, times = fetch.times + excluded.times, nth = excluded.nth",
 	    WR_VALUES(wr_value_text(fetch->link), wr_value_text(fetch->client),
 		wr_value_text(fetch->version), wr_value_text(fetch->seen),
 		wr_value_time(fetch->last), wr_value_int(fetch->times)),
@@ -50,8 +51,8 @@ int wr_store_fetch_list(struct wr_tx *tx, struct wr_arena *arena, const char *li
 {
 	struct wr_where where = {.limit = limit};
 	wr_where_is(&where, "link = ", wr_value_text(link));
-	return wr_rows_list(tx, arena, &wr_table_fetch, "", &where,
-	    "fetch.last DESC, fetch.first DESC, fetch.client, fetch.version", ret_fetches, ret_n);
+	return wr_rows_list(
+	    tx, arena, &wr_table_fetch, "", &where, "fetch.nth DESC", ret_fetches, ret_n);
 }
 
 /* ---- replies ---- */

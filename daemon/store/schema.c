@@ -134,12 +134,13 @@ static const char *const version_1[] = {
 "CREATE INDEX link_who ON link (whose, who);",
 
 /* What was fetched through a link, by which kind of client, from when to when: one row for each
-   version of what it shows. `seen` names its slots with their revisions. */
+   version of what it shows. `seen` names its slots with their revisions. The greatest `nth` of a link
+   came last: two of them may come in one second. */
 "CREATE TABLE fetch ("
 " link TEXT NOT NULL REFERENCES link (id),"
 " client TEXT NOT NULL CHECK (client IN ('unknown','calendar','browser','robot')),"
 " version TEXT NOT NULL, seen TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,"
-" times INTEGER NOT NULL CHECK (times >= 1),"
+" times INTEGER NOT NULL CHECK (times >= 1), nth INTEGER NOT NULL CHECK (nth >= 1),"
 " PRIMARY KEY (link, client, version)) STRICT, WITHOUT ROWID;",
 
 "CREATE TABLE reply ("

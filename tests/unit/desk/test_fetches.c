@@ -122,6 +122,26 @@ static void test_what_was_fetched_before_a_change_says_nothing_of_the_change(voi
 	desk_free(d);
 }
 
+static void test_the_last_one_of_several_in_one_second_stands_first(void **state)
+{
+	(void)state;
+	struct built_desk *d = published();
+	const char *link = desk_link(d, "support", "S1");
+	static const char *const places[] = {"09:50", "09:00", "09:50", "09:00", "09:25"};
+	fetch(d, link, WR_AGENT_CALENDAR, false);
+	for (size_t i = 0; i < WR_COUNT(places); i++) {
+		desk_must(d, "slot move", "{'slot':'s-1','to':'2026-11-30T%s'," YES "}", places[i]);
+		fetch(d, link, WR_AGENT_CALENDAR, false);
+	}
+	pass_seconds(d, 2);
+	for (int i = 0; i < 6; i++)
+		assert_string_equal(
+		    desk_says(d, wr_arena_printf(&d->words, "fetches.%d.slots.0.revision", i),
+			"link fetches", "{'id':'%s'}", link),
+		    wr_arena_printf(&d->words, "%d", 6 - i));
+	desk_free(d);
+}
+
 static void test_close_to_the_slot_only_confirmed_counts(void **state)
 {
 	(void)state;
@@ -217,6 +237,7 @@ int main(void)
 	    cmocka_unit_test(test_link_tells_when_and_by_what_it_was_last_fetched),
 	    cmocka_unit_test(test_robot_browser_and_page_prove_nothing),
 	    cmocka_unit_test(test_what_was_fetched_before_a_change_says_nothing_of_the_change),
+	    cmocka_unit_test(test_the_last_one_of_several_in_one_second_stands_first),
 	    cmocka_unit_test(test_close_to_the_slot_only_confirmed_counts),
 	    cmocka_unit_test(test_reply_confirms_the_revision_it_answers),
 	    cmocka_unit_test(test_whose_calendar_showed_a_slot_has_to_know_that_it_is_off),
