@@ -239,7 +239,7 @@ static const char *const version_1[] = {
 " CHECK (revoked IS NULL OR code IS NULL)) STRICT;",
 "CREATE TABLE staff_session ("
 " id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''), staff TEXT NOT NULL REFERENCES staff (name),"
-" begun INTEGER NOT NULL, seen INTEGER NOT NULL) STRICT;",
+" browser TEXT NOT NULL, begun INTEGER NOT NULL, seen INTEGER NOT NULL) STRICT;",
 "CREATE INDEX staff_session_staff ON staff_session (staff);",
 
 "CREATE TABLE endpoint (name TEXT NOT NULL PRIMARY KEY," FLAG("off") ","

@@ -203,7 +203,7 @@ TABLE(staff, 1);
 
 #define ROW struct wr_staff_session
 static const struct wr_column staff_session_columns[] = {
-	TEXT(id), TEXT(staff), TIME(begun), TIME(seen),
+	TEXT(id), TEXT(staff), TEXT(browser), TIME(begun), TIME(seen),
 };
 TABLE(staff_session, 1);
 #undef ROW

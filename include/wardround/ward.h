@@ -284,6 +284,7 @@ struct wr_staff {         /* somebody who may sign in */
 struct wr_staff_session {
 	const char *id; /* what the cookie is made from */
 	const char *staff;
+	const char *browser; /* keyed hash of what the browser called itself when it signed in */
 	wr_time begun, seen;
 };
 

@@ -8,7 +8,7 @@ import re
 import sqlite3
 import sys
 
-from wardround import HOST, Ward, contains, equal, fetch, free_port, tests
+from wardround import HOST, Ward, contains, equal, fetch, free_port, tests, until
 
 COOKIE = "__Host-wardround"
 ward = Ward().start()
@@ -87,6 +87,19 @@ def test_signing_out_and_revoking_end_it_at_once():
     equal(open_page("/s/", other).status, 403)
     ward.ctl("staff", "revoke", "bea", code=1)
     ward.ctl("staff", "revoke", "nobody", code=2)
+
+
+def test_a_cookie_taken_to_another_browser_opens_nothing_and_ends():
+    path = add("fay")
+    answer = post(path, User_Agent="Mozilla/5.0 (the nurse's)")
+    cookie = re.match(rf"{COOKIE}=([^;]+)", answer.headers["set-cookie"])[1]
+    ward.secrets.append(cookie)
+    equal(open_page("/s/", cookie, User_Agent="Mozilla/5.0 (the nurse's)").status, 200)
+    equal(open_page("/s/", cookie, User_Agent="curl/7.88.1").status, 403)
+    until("the session has ended", lambda: open_page("/s/", cookie,
+                                                     User_Agent="Mozilla/5.0 (the nurse's)").status == 403)
+    assert any(entry["verb"] == "staff sign-out" and entry["actor"] == "daemon"
+               for entry in ward.ctl("audit", "list")["audit"])
 
 
 def test_the_database_holds_nothing_that_opens_a_page():

@@ -211,6 +211,7 @@ int wr_case_staff_sign_in(struct wr_use *use)
 	struct wr_staff_session session = {
 	    .id = wr_arg_text(use, "session"),
 	    .staff = staff.name,
+	    .browser = wr_arg_text(use, "browser"),
 	    .begun = use->now,
 	    .seen = use->now,
 	};

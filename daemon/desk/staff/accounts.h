@@ -8,8 +8,8 @@
 
 #include "desk/use.h"
 
-/* name, code, session (the new session's id): uses the code up and begins the session; refused
- * when somebody was faster or it is too late. */
+/* name, code, session (the new session's id), browser (its mark): uses the code up and begins the
+ * session; refused when somebody was faster or it is too late. */
 int wr_case_staff_sign_in(struct wr_use *use);
 /* name, session: ends it. */
 int wr_case_staff_sign_out(struct wr_use *use);

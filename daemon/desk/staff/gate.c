@@ -3,7 +3,8 @@
  * header that names who is signed in; then the row of the table. One-time addresses open a session.
  *
  * A cookie that is nobody's counts as a guess, as an unknown token of a link does, and is taken
- * away with the answer.
+ * away with the answer. One that comes from another browser than the one that signed in has been
+ * taken from it: its session ends.
  */
 #include <string.h>
 
@@ -81,13 +82,19 @@ static void on_signed_in(struct wr_call *call)
 	wr_serve_answer(request, 303, fields, NULL, 0);
 }
 
+static const char *mark_of(
+    struct wr_desk *desk, struct wr_request *request, char text[WR_TOKEN_MARK + 1])
+{
+	return wr_browser_mark(desk->ground->key, wr_serve_header(request, "User-Agent"), text);
+}
+
 static void sign_in(struct wr_desk *desk, struct wr_request *request, const struct wr_staff *staff)
 {
 	static const struct wr_verb verb = {
 	    "staff", "sign-in", WR_VERB_CHANGES, wr_case_staff_sign_in, NULL};
-	char id[WR_RANDOM_ID_TEXT];
-	json_t *args = json_pack("{s:s, s:s, s:s}", "name", staff->name, "code", staff->code,
-	    "session", wr_random_id("i-", id));
+	char id[WR_RANDOM_ID_TEXT], browser[WR_TOKEN_MARK + 1];
+	json_t *args = json_pack("{s:s, s:s, s:s, s:s}", "name", staff->name, "code", staff->code,
+	    "session", wr_random_id("i-", id), "browser", mark_of(desk, request, browser));
 	wr_call_start(wr_call_new(desk, &verb, args,
 			  wr_arena_printf(&request->arena, "staff:%s", staff->name)),
 	    on_signed_in, request);
@@ -139,9 +146,27 @@ static void open_one_time(struct wr_desk *desk, struct wr_request *request)
 
 /* ---- somebody ---- */
 
+static const struct wr_verb verb_sign_out = {
+    "staff", "sign-out", WR_VERB_CHANGES, wr_case_staff_sign_out, NULL};
+
 static void on_seen(struct wr_call *call)
 {
 	wr_call_log(call);
+}
+
+static bool is_own_browser(
+    struct wr_desk *desk, struct wr_request *request, const struct wr_sign_in *session)
+{
+	char browser[WR_TOKEN_MARK + 1];
+	return strcmp(session->browser, mark_of(desk, request, browser)) == 0;
+}
+
+static void end_taken(struct wr_desk *desk, const struct wr_sign_in *session)
+{
+	json_t *args =
+	    json_pack("{s:s, s:s}", "name", session->staff->row.name, "session", session->id);
+	wr_log(WR_LOG_WARNING, "session-elsewhere", "session=%s", session->id);
+	wr_call_start(wr_call_new(desk, &verb_sign_out, args, "daemon"), on_seen, NULL);
 }
 
 static void note_seen(struct wr_desk *desk, struct wr_sign_in *session, wr_time now)
@@ -180,6 +205,11 @@ static struct wr_sign_in *recognise(
 	    *ret_by_proxy       ? wr_sign_ins_by_name(desk->sign_ins, named)
 	    : is_board(request) ? wr_sign_ins_on_the_wall(desk->sign_ins, cookie, now, &over)
 				: wr_sign_ins_by_cookie(desk->sign_ins, cookie, now, &over);
+	if (session && !*ret_by_proxy && !is_own_browser(desk, request, session)) {
+		end_taken(desk, session);
+		answer_signed_out(request, false, true);
+		return NULL;
+	}
 	if (session && !*ret_by_proxy && !is_board(request))
 		note_seen(desk, session, now);
 	if (session)
@@ -234,16 +264,14 @@ static void on_signed_out(struct wr_call *call)
 
 static void sign_out(struct wr_visit *visit)
 {
-	static const struct wr_verb verb = {
-	    "staff", "sign-out", WR_VERB_CHANGES, wr_case_staff_sign_out, NULL};
 	if (visit->by_proxy) {
 		wr_visit_sentence(visit, 200, "Signed in elsewhere",
 		    "You were signed in by your organisation. Sign out there.");
 		return;
 	}
 	json_t *args = json_pack("{s:s, s:s}", "name", visit->name, "session", visit->session);
-	wr_call_start(
-	    wr_call_new(visit->desk, &verb, args, visit->actor), on_signed_out, visit->request);
+	wr_call_start(wr_call_new(visit->desk, &verb_sign_out, args, visit->actor), on_signed_out,
+	    visit->request);
 }
 
 /* ---- forms ---- */

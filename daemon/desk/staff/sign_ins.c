@@ -1,6 +1,7 @@
 #include "desk/staff/sign_ins.h"
 
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,6 +38,7 @@ static void copy_session(
 	struct wr_sign_in *session = &made->sessions[made->n_sessions++];
 	session->id = wr_arena_strdup(&made->arena, row->id);
 	session->staff = staff;
+	snprintf(session->browser, sizeof(session->browser), "%s", row->browser);
 	session->begun = row->begun;
 	session->seen = session->stored = row->seen;
 	wr_token_session(use->ground->key, row->id, session->token);
@@ -66,6 +68,12 @@ int wr_sign_ins_prepare(struct wr_use *use)
 }
 
 /* ---- on the loop ---- */
+
+char *wr_browser_mark(
+    const unsigned char key[32], const char *user_agent, char text[WR_TOKEN_MARK + 1])
+{
+	return wr_token_mark(key, "browser", user_agent ? user_agent : "", text);
+}
 
 static void carry_over(struct wr_sign_in *to, const struct wr_sign_in *from)
 {

@@ -13,6 +13,7 @@
 #ifndef WR_DAEMON_DESK_STAFF_SIGN_INS_H
 #define WR_DAEMON_DESK_STAFF_SIGN_INS_H
 
+#include "desk/doors.h"
 #include "desk/use.h"
 
 enum {
@@ -34,6 +35,7 @@ char *wr_token_session(
 struct wr_sign_in {
 	char token[WR_SIGN_IN_TOKEN + 1];
 	char *id;
+	char browser[WR_TOKEN_MARK + 1];      /* whose cookie it is */
 	const struct wr_sign_in_staff *staff; /* of the same table */
 	wr_time begun, seen, stored;          /* stored: `seen` as the database has it */
 	/* what it opened last, so that the audit has each page once in a while */
@@ -63,6 +65,10 @@ int wr_sign_ins_prepare(struct wr_use *use);
 /* On the loop, after the commit. What was seen and opened meanwhile is kept. */
 void wr_sign_ins_swap(struct wr_sign_ins **sign_ins, struct wr_use *use);
 void wr_sign_ins_free(struct wr_sign_ins *sign_ins); /* NULL is fine */
+
+/* The mark of a browser, from its User-Agent (NULL: none). Writes a NUL-ended text, returns it. */
+char *wr_browser_mark(
+    const unsigned char key[32], const char *user_agent, char text[WR_TOKEN_MARK + 1]);
 
 /* Whom a one-time address is for, while it is good; NULL. */
 const struct wr_sign_in_staff *wr_sign_ins_by_code(

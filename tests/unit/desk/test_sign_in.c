@@ -37,8 +37,8 @@ static const char *cookie_for(struct built_desk *d, const char *token, const cha
 	const struct wr_sign_in_staff *staff = by_code(d, token);
 	assert_non_null(staff);
 	json_decref(desk_use(d, sign_in,
-	    json_pack("{s:s, s:s, s:s}", "name", staff->row.name, "code", staff->row.code,
-		"session", session)));
+	    json_pack("{s:s, s:s, s:s, s:s}", "name", staff->row.name, "code", staff->row.code,
+		"session", session, "browser", "a mark")));
 	return wr_arena_strdup(&d->words, wr_token_session(d->desk.ground->key, session, text));
 }
 
